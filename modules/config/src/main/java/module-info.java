@@ -1,0 +1,3 @@
+/** The config room. */
+module dev.turntable.config {
+}

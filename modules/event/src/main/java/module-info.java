@@ -1,0 +1,3 @@
+/** The event room. */
+module dev.turntable.event {
+}

@@ -1,0 +1,4 @@
+/** The journal room. */
+module dev.turntable.journal {
+  requires transitive dev.turntable.event;
+}

@@ -1,0 +1,6 @@
+/** The process room. */
+module dev.turntable.process {
+  requires transitive dev.turntable.event;
+  requires transitive dev.turntable.config;
+  requires transitive dev.turntable.journal;
+}

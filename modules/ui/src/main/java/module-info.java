@@ -1,0 +1,3 @@
+/** The ui room. */
+module dev.turntable.ui {
+}
