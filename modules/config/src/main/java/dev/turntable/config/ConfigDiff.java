@@ -39,12 +39,16 @@ public record ConfigDiff(
         List<String> unchanged = new ArrayList<>();
         for (ModelConfig model : after.models().values()) {
             ModelConfig old = before.models().get(model.id());
-            (old == null ? added
-                            : !old.fingerprint().equals(model.fingerprint()) ? changed
-                            : !old.equals(model) ? retuned : unchanged)
+            (old == null
+                            ? added
+                            : !old.fingerprint().equals(model.fingerprint())
+                                    ? changed
+                                    : !old.equals(model) ? retuned : unchanged)
                     .add(model.id());
         }
-        before.models().keySet().stream().filter(id -> !after.models().containsKey(id)).forEach(removed::add);
+        before.models().keySet().stream()
+                .filter(id -> !after.models().containsKey(id))
+                .forEach(removed::add);
         return new ConfigDiff(added, removed, changed, retuned, unchanged, SettingsDiff.between(before, after));
     }
 }

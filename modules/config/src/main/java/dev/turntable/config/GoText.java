@@ -7,8 +7,8 @@ import java.util.Comparator;
 /** Text rules of the language llama-swap is written in, where an existing file can tell the difference. */
 final class GoText {
     /** Order of the UTF-8 bytes, which is the order of ports, listings and checks. */
-    static final Comparator<String> BYTE_ORDER = (a, b) -> Arrays.compareUnsigned(
-            a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
+    static final Comparator<String> BYTE_ORDER =
+            (a, b) -> Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
 
     private GoText() {}
 

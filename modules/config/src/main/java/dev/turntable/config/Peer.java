@@ -9,7 +9,12 @@ import java.util.Optional;
  * @param models its model names in the order of the file, duplicates kept
  */
 public record Peer(
-        String id, UpstreamUrl proxy, Optional<Secret> apiKey, List<String> models, Filters filters, Timeouts timeouts) {
+        String id,
+        UpstreamUrl proxy,
+        Optional<Secret> apiKey,
+        List<String> models,
+        Filters filters,
+        Timeouts timeouts) {
     public Peer {
         models = List.copyOf(models);
     }

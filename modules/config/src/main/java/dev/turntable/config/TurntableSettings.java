@@ -17,7 +17,12 @@ public record TurntableSettings(
         Retention retention,
         Limits limits) {
     public static final TurntableSettings DEFAULTS = new TurntableSettings(
-            Optional.empty(), Durability.STANDARD, Duration.ofMinutes(5), Backoff.DEFAULTS, Retention.DEFAULTS, Limits.DEFAULTS);
+            Optional.empty(),
+            Durability.STANDARD,
+            Duration.ofMinutes(5),
+            Backoff.DEFAULTS,
+            Retention.DEFAULTS,
+            Limits.DEFAULTS);
 
     /** When commits are forced to disk. */
     public enum Durability {
