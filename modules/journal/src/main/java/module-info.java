@@ -1,6 +1,14 @@
-/** The journal room. */
+/**
+ * The record: an append-only, checksummed, hash-chained sequence of commits, on disk in a Chronicle Queue or in memory for tests and the
+ * simulator.
+ *
+ * <p>It knows how commits are written, forced, followed, verified and thrown away; it never asks what one means. No other room names
+ * {@code net.openhft}. Start at {@link dev.turntable.journal.Journal}; {@link dev.turntable.journal.RecordCodec} turns records into
+ * JSON and back for everybody.
+ */
 module dev.turntable.journal {
   requires transitive dev.turntable.event;
+  requires transitive com.fasterxml.jackson.core;
 
   exports dev.turntable.journal;
 }

@@ -45,6 +45,7 @@ public record Policy(List<Model> models, Router router, List<Profile> profiles, 
   /** Decides who must leave for whom. */
   public sealed interface Router {
     /** llama-swap §5.4. */
+    @WireName("groups")
     record Groups(List<Group> groups) implements Router {
       public Groups {
         groups = List.copyOf(groups);
@@ -52,6 +53,7 @@ public record Policy(List<Model> models, Router router, List<Profile> profiles, 
     }
 
     /** llama-swap §5.5; the sets stand in the order that decides ties. */
+    @WireName("matrix")
     record Matrix(List<MatrixSet> sets, List<Cost> costs) implements Router {
       public Matrix {
         sets = List.copyOf(sets);
