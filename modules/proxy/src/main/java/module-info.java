@@ -1,5 +1,19 @@
-/** The proxy room. */
+/**
+ * The proxy room: the data plane. It owns the front door every request passes, finds the model a request means, waits for a lease,
+ * forwards, streams, and says how it ended.
+ *
+ * <p>It touches no process, knows neither the core nor the journal: {@link dev.turntable.proxy.Admission} is its only door to them.
+ * HTTP/1.1 on the wire, towards clients and upstreams, lives in the hidden package {@code dev.turntable.proxy.http1}.
+ *
+ * <p>Start reading at {@link dev.turntable.proxy.Routes} and {@link dev.turntable.proxy.Admission}.
+ */
 module dev.turntable.proxy {
-  requires transitive dev.turntable.config;
-  requires transitive dev.turntable.event;
+    requires transitive dev.turntable.config;
+    requires transitive dev.turntable.event;
+    requires transitive io.helidon.webserver;
+    requires com.fasterxml.jackson.core;
+    requires io.helidon.common.buffers;
+    requires io.helidon.common.socket;
+
+    exports dev.turntable.proxy;
 }

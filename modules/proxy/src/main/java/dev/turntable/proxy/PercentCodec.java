@@ -1,0 +1,75 @@
+package dev.turntable.proxy;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** Percent escapes of paths and queries, strict: a bad escape is an empty answer. Text in and out is Latin-1 on the wire, UTF-8 inside. */
+final class PercentCodec {
+    private PercentCodec() {}
+
+    /** Decodes a path; {@code +} is a plus sign. */
+    static Optional<String> decodePath(String text) {
+        return decode(text, false);
+    }
+
+    /** Decodes a part of a query or form; {@code +} is a blank. */
+    static Optional<String> decodeQuery(String text) {
+        return decode(text, true);
+    }
+
+    private static Optional<String> decode(String text, boolean plus) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '%') {
+                int high = i + 2 < text.length() ? Character.digit(text.charAt(i + 1), 16) : -1;
+                int low = i + 2 < text.length() ? Character.digit(text.charAt(i + 2), 16) : -1;
+                if (high < 0 || low < 0) {
+                    return Optional.empty();
+                }
+                out.write(high << 4 | low);
+                i += 2;
+            } else if (c == '+' && plus) {
+                out.write(' ');
+            } else {
+                out.write(c);
+            }
+        }
+        return Optional.of(out.toString(StandardCharsets.UTF_8));
+    }
+
+    /** True when every escape of a path is well formed. */
+    static boolean wellFormed(String text) {
+        for (int i = text.indexOf('%'); i >= 0; i = text.indexOf('%', i + 1)) {
+            if (i + 2 >= text.length()
+                    || Character.digit(text.charAt(i + 1), 16) < 0
+                    || Character.digit(text.charAt(i + 2), 16) < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Escapes a form value as a browser does: blanks as {@code +}, all but unreserved characters in hexadecimal. */
+    static String encodeQuery(String text) {
+        StringBuilder out = new StringBuilder(text.length() + 8);
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            int c = b & 0xff;
+            if (c == ' ') {
+                out.append('+');
+            } else if (c >= 'a' && c <= 'z'
+                    || c >= 'A' && c <= 'Z'
+                    || c >= '0' && c <= '9'
+                    || c == '-'
+                    || c == '_'
+                    || c == '.'
+                    || c == '~') {
+                out.append((char) c);
+            } else {
+                out.append(String.format("%%%02X", c));
+            }
+        }
+        return out.toString();
+    }
+}
