@@ -1,0 +1,28 @@
+#!/bin/sh
+# Starts Turntable from the image this file lies in, wherever that is. The JVM flags are baked into the image; what is added here
+# is only what depends on where the image lies: its start-up cache, and the path by which a configuration can name this command.
+set -eu
+self=$0
+[ ! -L "$self" ] || self=$(readlink -f "$self")
+case $self in
+    */*) bin=${self%/*} ;;
+    *) bin=$(dirname "$(command -v "$self")") ;;
+esac
+home=$(cd "$bin/.." && pwd -P)
+TURNTABLE_BIN=$home/bin/turntable
+export TURNTABLE_BIN
+
+# start MODULE/CLASS CACHE OPTION... : a missing cache costs start-up time and nothing else.
+main=dev.turntable.app/dev.turntable.app.Main
+cache=$home/lib/turntable.aot
+if [ "${1-}" = demo-upstream ]; then
+    main=dev.turntable.sim/dev.turntable.sim.upstream.DemoUpstream
+    cache=$home/lib/demo-upstream.aot
+    demo="-Xmx24m -Xss256k -XX:TieredStopAtLevel=1"
+    shift
+fi
+# shellcheck disable=SC2086 # the options are words
+if [ -f "$cache" ]; then
+    exec "$home/bin/java" "-XX:AOTCache=$cache" ${demo-} ${TURNTABLE_JAVA_OPTIONS-} -m "$main" "$@"
+fi
+exec "$home/bin/java" ${demo-} ${TURNTABLE_JAVA_OPTIONS-} -m "$main" "$@"

@@ -1,0 +1,41 @@
+package dev.turntable.app;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * How the server runs: where it reads its models from, where it listens, where it keeps its data.
+ *
+ * <p>What the models are is the configuration proper and belongs to {@code dev.turntable.config}. At least one of {@code config} and
+ * {@code configDir} is present.
+ *
+ * @param config the one YAML file
+ * @param configDir a folder whose {@code *.yml} and {@code *.yaml} files are merged in
+ * @param listen where to listen; port 0 takes any free one
+ * @param tls certificate and key; absent for plain HTTP
+ * @param watchConfig whether a changed file is applied without being asked
+ * @param dataDir the one folder that is written to
+ * @param durability when the journal is forced to disk: {@code fast}, {@code standard} or {@code strict}
+ */
+public record Settings(
+        Optional<Path> config,
+        Optional<Path> configDir,
+        Listen listen,
+        Optional<Tls> tls,
+        boolean watchConfig,
+        Path dataDir,
+        String durability) {
+
+    /** A host and a port; an empty host means every interface. */
+    public record Listen(String host, int port) {
+
+        /** As a person writes it: {@code host:port}, with brackets round an IPv6 address. */
+        @Override
+        public String toString() {
+            return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        }
+    }
+
+    /** PEM files. */
+    public record Tls(Path certificate, Path key) {}
+}

@@ -1,0 +1,83 @@
+package dev.turntable.app.cli;
+
+import dev.turntable.app.ExitCode;
+import dev.turntable.app.StartException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.ColorScheme;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * The command table: which words {@code turntable} understands, how an error becomes one line and an exit code.
+ *
+ * <p>Serving is what happens without a command. A new command is one class and one line in {@link #standard}.
+ */
+public final class Commands {
+    private final CommandLine serve;
+    private final PrintStream err;
+
+    private Commands(CommandLine serve, PrintStream err) {
+        this.serve = serve;
+        this.err = err;
+    }
+
+    /** Every command there is. */
+    public static Commands standard(PrintStream out, PrintStream err, Map<String, String> environment) {
+        var serve = new CommandLine(new CommandServe(out, environment));
+        serve.addSubcommand(new CommandDemoUpstream());
+        serve.setColorScheme(new ColorScheme.Builder(Ansi.OFF).build());
+        serve.setOut(new PrintWriter(out, true));
+        serve.setErr(new PrintWriter(err, true));
+        serve.setOverwrittenOptionsAllowed(true);
+        serve.setPosixClusteredShortOptionsAllowed(false);
+        serve.setTrimQuotes(false);
+        serve.setExpandAtFiles(false);
+        serve.setInterpolateVariables(false);
+        return new Commands(serve, err);
+    }
+
+    /** Runs the command these words name and returns the exit code. */
+    public int run(String... words) {
+        if (words.length > 0 && words[0].equals(CommandDemoUpstream.NAME)) {
+            return CommandDemoUpstream.run(words);
+        }
+        try {
+            List<String> normal = normalise(List.of(words));
+            serve.setParameterExceptionHandler((e, _) -> usage(e));
+            serve.setExecutionExceptionHandler((e, _, _) -> failure(e));
+            return serve.execute(normal.toArray(String[]::new));
+        } catch (ParameterException e) {
+            return usage(e);
+        }
+    }
+
+    private List<String> normalise(List<String> words) {
+        CommandLine command = words.isEmpty() ? null : serve.getSubcommands().get(words.getFirst());
+        if (command == null) {
+            return GoFlags.normalise(serve, words);
+        }
+        var normal = new ArrayList<String>();
+        normal.add(words.getFirst());
+        normal.addAll(GoFlags.normalise(command, words.subList(1, words.size())));
+        return normal;
+    }
+
+    private int usage(ParameterException e) {
+        err.println("turntable: " + e.getMessage());
+        err.println("Try: " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+        return ExitCode.USAGE.number();
+    }
+
+    private int failure(Exception e) throws Exception {
+        if (e instanceof StartException start) {
+            err.println("turntable: " + start.getMessage());
+            return start.exitCode().number();
+        }
+        throw e; // ours to mend: let the trace be seen
+    }
+}
