@@ -31,6 +31,11 @@ class Image {
         copyJars(APP.resolve("modules"), modules);
         copyJars(APP, modules);
         Descriptors.read(ROOT.resolve("image/third-party.modules")).addTo(modules);
+        try (var old = Files.newDirectoryStream(modules, "picocli-*.jar")) {
+            for (Path jar : old) {
+                OldClasses.renew(jar);
+            }
+        }
 
         Path image = WORK.resolve("turntable");
         link(modules, image);

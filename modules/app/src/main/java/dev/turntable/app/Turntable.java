@@ -19,6 +19,8 @@ public final class Turntable implements AutoCloseable {
         var builder = WebServer.builder()
                 .port(settings.listen().port())
                 .shutdownHook(false)
+                .featuresDiscoverServices(false)
+                .protocolsDiscoverServices(true)
                 .routing(HttpRouting.builder().get("/health", (_, response) -> response.send("OK")));
         if (!settings.listen().host().isEmpty()) {
             builder.host(settings.listen().host());
