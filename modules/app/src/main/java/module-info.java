@@ -22,7 +22,6 @@ module dev.turntable.app {
 
     // The server and its settings.
     requires io.helidon.config;
-    requires io.helidon.config.yaml;
     requires io.helidon.webserver;
     requires io.helidon.webserver.http2;
 

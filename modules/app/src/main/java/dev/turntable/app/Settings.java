@@ -1,30 +1,29 @@
 package dev.turntable.app;
 
+import dev.turntable.config.ConfigSources;
+import dev.turntable.config.TurntableSettings.Durability;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /**
  * How the server runs: where it reads its models from, where it listens, where it keeps its data.
  *
- * <p>What the models are is the configuration proper and belongs to {@code dev.turntable.config}. At least one of {@code config} and
- * {@code configDir} is present.
+ * <p>What the models are is the configuration proper and belongs to {@code dev.turntable.config}.
  *
- * @param config the one YAML file
- * @param configDir a folder whose {@code *.yml} and {@code *.yaml} files are merged in
+ * @param sources where the configuration was read from, and is read from again
  * @param listen where to listen; port 0 takes any free one
  * @param tls certificate and key; absent for plain HTTP
  * @param watchConfig whether a changed file is applied without being asked
  * @param dataDir the one folder that is written to
- * @param durability when the journal is forced to disk: {@code fast}, {@code standard} or {@code strict}
+ * @param durability when the journal is forced to disk
  */
 public record Settings(
-        Optional<Path> config,
-        Optional<Path> configDir,
+        ConfigSources sources,
         Listen listen,
         Optional<Tls> tls,
         boolean watchConfig,
         Path dataDir,
-        String durability) {
+        Durability durability) {
 
     /** A host and a port; an empty host means every interface. */
     public record Listen(String host, int port) {

@@ -1,27 +1,27 @@
 package dev.turntable.app;
 
+import dev.turntable.config.ConfigSources;
+import dev.turntable.config.TurntableSettings;
+import dev.turntable.config.TurntableSettings.Durability;
 import io.helidon.config.Config;
-import io.helidon.config.ConfigException;
-import io.helidon.config.ConfigSources;
-import io.helidon.config.yaml.YamlConfigParser;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
- * Reads the {@link Settings}: flags over environment over the {@code turntable:} block of the configuration file over defaults.
+ * Reads the {@link Settings}: flags over environment over the {@code turntable:} block of the configuration over defaults.
  *
- * <p>A setting has one name everywhere: the flag {@code -data-dir}, the variable {@code TURNTABLE_DATA_DIR} and the key
- * {@code turntable: {data-dir: …}} are the same thing. The models file itself is not read through Helidon Config, which splits keys
- * at dots and substitutes what is ours to substitute; only its {@code turntable:} block is taken here.
+ * <p>A setting has one name: the flag {@code -data-dir} and the variable {@code TURNTABLE_DATA_DIR} are the same thing. The models file
+ * itself never passes through Helidon Config, which splits keys at dots and substitutes what is ours to substitute: its own room
+ * has read it before, and only what its {@code turntable:} block says arrives here.
  */
 public final class SettingsReader {
     /** Every setting, by its name. */
-    static final Set<String> NAMES = Set.of(
+    static final List<String> NAMES = List.of(
             "config",
             "config-dir",
             "listen",
@@ -31,45 +31,50 @@ public final class SettingsReader {
             "data-dir",
             "durability");
 
-    private static final Set<String> DURABILITY = Set.of("fast", "standard", "strict");
-
-    private SettingsReader() {}
+    private final Map<String, String> flags;
+    private final Map<String, String> environment;
 
     /**
      * @param flags the flags that were given, by name without dashes
      * @param environment the process environment
-     * @throws StartException when the settings cannot be used, with one line that says why
      */
-    public static Settings read(Map<String, String> flags, Map<String, String> environment) {
-        Config early = sources(flags, environment, Map.of());
-        Optional<Path> config = path(early, "config");
-        Optional<Path> configDir = path(early, "config-dir");
-        if (config.isEmpty() && configDir.isEmpty()) {
+    public SettingsReader(Map<String, String> flags, Map<String, String> environment) {
+        this.flags = Map.copyOf(flags);
+        this.environment = Map.copyOf(environment);
+    }
+
+    /** Where the configuration comes from; a file that cannot be read is a {@link StartException}. */
+    public ConfigSources sources() {
+        Config early = layers(Map.of());
+        Optional<String> config = text(early, "config");
+        Optional<String> directory = text(early, "config-dir");
+        if (config.isEmpty() && directory.isEmpty()) {
             throw new StartException(
                     ExitCode.CONFIG, "no configuration: say -config FILE or -config-dir DIR (turntable --help)");
         }
-        config.ifPresent(SettingsReader::requireReadable);
+        config.map(Path::of).ifPresent(file -> requireReadable("configuration file", file));
+        return new ConfigSources(config, directory, List.of());
+    }
 
-        Config all =
-                sources(flags, environment, config.map(SettingsReader::block).orElse(Map.of()));
+    /** All settings, once the configuration is read; throws {@link StartException} with one line that says what is wrong. */
+    public Settings settings(TurntableSettings block) {
+        Config all = layers(block(block));
         Optional<Settings.Tls> tls = tls(path(all, "tls-cert-file"), path(all, "tls-key-file"));
         return new Settings(
-                config,
-                configDir,
+                sources(),
                 listen(text(all, "listen").orElse(tls.isPresent() ? ":8443" : ":8080")),
                 tls,
                 text(all, "watch-config").map(Boolean::parseBoolean).orElse(false),
-                path(all, "data-dir").orElseGet(() -> defaultDataDir(environment)),
+                path(all, "data-dir").orElseGet(this::defaultDataDir),
                 durability(text(all, "durability").orElse("standard")));
     }
 
-    private static Config sources(
-            Map<String, String> flags, Map<String, String> environment, Map<String, String> block) {
+    private Config layers(Map<String, String> block) {
         return Config.builder()
                 .sources(
-                        ConfigSources.create(flags),
-                        ConfigSources.create(fromEnvironment(environment)),
-                        ConfigSources.create(block))
+                        io.helidon.config.ConfigSources.create(flags),
+                        io.helidon.config.ConfigSources.create(fromEnvironment()),
+                        io.helidon.config.ConfigSources.create(block))
                 .disableEnvironmentVariablesSource()
                 .disableSystemPropertiesSource()
                 .disableValueResolving()
@@ -80,38 +85,23 @@ public final class SettingsReader {
                 .build();
     }
 
-    private static Map<String, String> fromEnvironment(Map<String, String> environment) {
+    private Map<String, String> fromEnvironment() {
         var settings = new LinkedHashMap<String, String>();
         for (String name : NAMES) {
-            String value = environment.get("TURNTABLE_" + name.replace('-', '_').toUpperCase(Locale.ROOT));
-            if (value != null && !value.isEmpty()) {
+            String value = environment.getOrDefault(
+                    "TURNTABLE_" + name.replace('-', '_').toUpperCase(Locale.ROOT), "");
+            if (!value.isEmpty()) {
                 settings.put(name, value);
             }
         }
         return settings;
     }
 
-    /** The {@code turntable:} block of a configuration file, flat. A file that is not YAML is refused later, by its own room. */
-    private static Map<String, String> block(Path file) {
-        var block = new LinkedHashMap<String, String>();
-        try {
-            Config.builder()
-                    .sources(ConfigSources.file(file))
-                    .addParser(YamlConfigParser.create())
-                    .disableEnvironmentVariablesSource()
-                    .disableSystemPropertiesSource()
-                    .disableValueResolving()
-                    .disableKeyResolving()
-                    .build()
-                    .get("turntable")
-                    .detach()
-                    .asMap()
-                    .ifPresent(block::putAll);
-        } catch (ConfigException e) {
-            block.clear();
-        }
-        block.keySet().retainAll(NAMES);
-        return block;
+    private static Map<String, String> block(TurntableSettings block) {
+        var settings = new LinkedHashMap<String, String>();
+        block.dataDir().ifPresent(dir -> settings.put("data-dir", dir));
+        settings.put("durability", block.durability().name().toLowerCase(Locale.ROOT));
+        return settings;
     }
 
     private static Optional<String> text(Config config, String name) {
@@ -122,10 +112,10 @@ public final class SettingsReader {
         return text(config, name).map(Path::of);
     }
 
-    private static void requireReadable(Path file) {
+    private static void requireReadable(String what, Path file) {
         if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
             String why = Files.exists(file) ? "cannot be read" : "does not exist";
-            throw new StartException(ExitCode.CONFIG, "configuration file " + why + ": " + file);
+            throw new StartException(ExitCode.CONFIG, what + " " + why + ": " + file);
         }
     }
 
@@ -133,15 +123,9 @@ public final class SettingsReader {
         if (certificate.isPresent() != key.isPresent()) {
             throw new StartException(ExitCode.CONFIG, "TLS needs both -tls-cert-file and -tls-key-file");
         }
-        certificate.ifPresent(SettingsReader::requireReadableTls);
-        key.ifPresent(SettingsReader::requireReadableTls);
+        certificate.ifPresent(file -> requireReadable("TLS certificate", file));
+        key.ifPresent(file -> requireReadable("TLS key", file));
         return certificate.map(file -> new Settings.Tls(file, key.orElseThrow()));
-    }
-
-    private static void requireReadableTls(Path file) {
-        if (!Files.isReadable(file)) {
-            throw new StartException(ExitCode.CONFIG, "TLS file cannot be read: " + file);
-        }
     }
 
     /** {@code host:port}, {@code :port} or {@code [v6]:port}, as Go's {@code net.Listen} takes them. */
@@ -159,15 +143,17 @@ public final class SettingsReader {
         return new Settings.Listen(bracketed ? host.substring(1, host.length() - 1) : host, Integer.parseInt(port));
     }
 
-    private static String durability(String word) {
-        if (!DURABILITY.contains(word)) {
-            throw new StartException(ExitCode.CONFIG, "durability is fast, standard or strict, not: " + word);
+    private static Durability durability(String word) {
+        for (Durability mode : Durability.values()) {
+            if (mode.name().toLowerCase(Locale.ROOT).equals(word)) {
+                return mode;
+            }
         }
-        return word;
+        throw new StartException(ExitCode.CONFIG, "durability is fast, standard or strict, not: " + word);
     }
 
     /** Where a Unix program keeps its state: {@code $XDG_STATE_HOME/turntable}, else {@code ~/.local/state/turntable}. */
-    private static Path defaultDataDir(Map<String, String> environment) {
+    private Path defaultDataDir() {
         String state = environment.getOrDefault("XDG_STATE_HOME", "");
         String home = environment.getOrDefault("HOME", "");
         if (!state.isEmpty()) {

@@ -1,6 +1,7 @@
 package dev.turntable.app;
 
 import dev.turntable.app.Settings.Listen;
+import dev.turntable.config.Config;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 
@@ -15,7 +16,7 @@ public final class Turntable implements AutoCloseable {
     }
 
     /** Starts and listens; throws {@link StartException} with nothing left behind. */
-    public static Turntable start(Settings settings) {
+    public static Turntable start(Settings settings, Config config) {
         var builder = WebServer.builder()
                 .port(settings.listen().port())
                 .shutdownHook(false)

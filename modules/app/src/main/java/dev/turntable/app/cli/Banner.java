@@ -2,17 +2,30 @@ package dev.turntable.app.cli;
 
 import dev.turntable.app.Settings;
 import dev.turntable.app.Settings.Listen;
+import dev.turntable.config.Config;
 import java.io.PrintStream;
 
 /** The first lines a person sees: where it listens, where it keeps its data, and one line to try. */
 final class Banner {
     private Banner() {}
 
-    static void print(PrintStream out, Settings settings, Listen listening) {
+    static void print(PrintStream out, Settings settings, Config config, Listen listening) {
+        boolean tls = settings.tls().isPresent();
         String host = listening.host().isEmpty() ? "localhost" : listening.host();
-        String url = (settings.tls().isPresent() ? "https://" : "http://") + new Listen(host, listening.port());
+        String url = (tls ? "https://" : "http://") + new Listen(host, listening.port());
+        String curl = tls ? "curl -k " : "curl ";
+        // Other programs wait for this line: the black-box tests, the training of the start-up cache.
         out.println("turntable listening on " + url);
         out.println("  data folder  " + settings.dataDir().toAbsolutePath().normalize());
-        out.println("  try          curl " + (settings.tls().isPresent() ? "-k " : "") + url + "/v1/models");
+        out.println("  try          " + curl + url + firstCall(config));
+        out.flush();
+    }
+
+    private static String firstCall(Config config) {
+        if (config.models().isEmpty()) {
+            return "/v1/models";
+        }
+        return "/v1/chat/completions -d '{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}'"
+                .formatted(config.models().firstEntry().getKey());
     }
 }

@@ -5,6 +5,7 @@ import dev.turntable.app.Settings;
 import dev.turntable.app.SettingsReader;
 import dev.turntable.app.Turntable;
 import dev.turntable.app.Version;
+import dev.turntable.config.Config;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -103,12 +104,14 @@ final class CommandServe implements Callable<Integer> {
             out.println(Version.current().line());
             return ExitCode.OK.number();
         }
-        Settings settings = SettingsReader.read(flags(), environment);
+        var reader = new SettingsReader(flags(), environment);
+        Config config = Configurations.load(reader.sources(), environment);
+        Settings settings = reader.settings(config.turntable());
         var stop = new CountDownLatch(1);
         Signals.onStop(stop::countDown);
-        try (Turntable turntable = Turntable.start(settings)) {
+        try (Turntable turntable = Turntable.start(settings, config)) {
             Signals.onReload(turntable::reload);
-            Banner.print(out, settings, turntable.listening());
+            Banner.print(out, settings, config, turntable.listening());
             stop.await();
         }
         return ExitCode.OK.number();

@@ -29,6 +29,7 @@ public final class Commands {
     /** Every command there is. */
     public static Commands standard(PrintStream out, PrintStream err, Map<String, String> environment) {
         var serve = new CommandLine(new CommandServe(out, environment));
+        serve.addSubcommand(new CommandCheckConfig(out, err, environment));
         serve.addSubcommand(new CommandDemoUpstream());
         serve.setColorScheme(new ColorScheme.Builder(Ansi.OFF).build());
         serve.setOut(new PrintWriter(out, true));
