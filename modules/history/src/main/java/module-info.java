@@ -6,11 +6,11 @@
  * {@link dev.turntable.history.Swaps} (timelines) and {@link dev.turntable.history.Activity} (rows and statistics).
  */
 module dev.turntable.history {
-  requires transitive dev.turntable.event;
-  requires transitive dev.turntable.config;
-  requires transitive dev.turntable.journal;
-  requires transitive dev.turntable.fsm;
-  requires transitive com.fasterxml.jackson.core;
+    requires transitive dev.turntable.event;
+    requires transitive dev.turntable.config;
+    requires transitive dev.turntable.journal;
+    requires transitive dev.turntable.fsm;
+    requires transitive com.fasterxml.jackson.core;
 
-  exports dev.turntable.history;
+    exports dev.turntable.history;
 }

@@ -6,8 +6,8 @@
  * {@link dev.turntable.logs.LogStreams} (history and live tail for any number of readers).
  */
 module dev.turntable.logs {
-  requires transitive dev.turntable.event;
-  requires transitive dev.turntable.journal;
+    requires transitive dev.turntable.event;
+    requires transitive dev.turntable.journal;
 
-  exports dev.turntable.logs;
+    exports dev.turntable.logs;
 }

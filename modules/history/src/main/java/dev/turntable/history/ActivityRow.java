@@ -24,65 +24,65 @@ import java.util.TreeMap;
  * @param request finds its capture
  */
 public record ActivityRow(
-    long id,
-    Instant timestamp,
-    String model,
-    String path,
-    String contentType,
-    int status,
-    Tokens tokens,
-    long durationMs,
-    Optional<String> error,
-    SortedMap<String, String> metadata,
-    RequestId request) {
-  private static final DateTimeFormatter RFC3339 = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ssXXX");
+        long id,
+        Instant timestamp,
+        String model,
+        String path,
+        String contentType,
+        int status,
+        Tokens tokens,
+        long durationMs,
+        Optional<String> error,
+        SortedMap<String, String> metadata,
+        RequestId request) {
+    private static final DateTimeFormatter RFC3339 = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ssXXX");
 
-  public ActivityRow {
-    timestamp = timestamp.truncatedTo(ChronoUnit.SECONDS);
-    metadata = Collections.unmodifiableSortedMap(new TreeMap<>(metadata));
-  }
+    public ActivityRow {
+        timestamp = timestamp.truncatedTo(ChronoUnit.SECONDS);
+        metadata = Collections.unmodifiableSortedMap(new TreeMap<>(metadata));
+    }
 
-  /** Writes the row as JSON, its time in {@code zone}. */
-  public void write(JsonGenerator out, boolean hasCapture, ZoneId zone) throws IOException {
-    out.writeStartObject();
-    out.writeNumberField("id", id);
-    out.writeStringField("timestamp", RFC3339.format(timestamp.atZone(zone)));
-    out.writeStringField("model", model);
-    out.writeStringField("req_path", path);
-    out.writeStringField("resp_content_type", contentType);
-    out.writeNumberField("resp_status_code", status);
-    out.writeObjectFieldStart("tokens");
-    out.writeNumberField("cache_tokens", tokens.cached());
-    out.writeNumberField("draft_tokens", tokens.drafted());
-    out.writeNumberField("draft_acc_tokens", tokens.draftAccepted());
-    out.writeNumberField("input_tokens", tokens.input());
-    out.writeNumberField("output_tokens", tokens.output());
-    out.writeFieldName("prompt_per_second");
-    number(out, tokens.promptPerSecond());
-    out.writeFieldName("tokens_per_second");
-    number(out, tokens.tokensPerSecond());
-    out.writeEndObject();
-    out.writeNumberField("duration_ms", durationMs);
-    out.writeBooleanField("has_capture", hasCapture);
-    if (error.isPresent()) {
-      out.writeStringField("error_msg", error.get());
+    /** Writes the row as JSON, its time in {@code zone}. */
+    public void write(JsonGenerator out, boolean hasCapture, ZoneId zone) throws IOException {
+        out.writeStartObject();
+        out.writeNumberField("id", id);
+        out.writeStringField("timestamp", RFC3339.format(timestamp.atZone(zone)));
+        out.writeStringField("model", model);
+        out.writeStringField("req_path", path);
+        out.writeStringField("resp_content_type", contentType);
+        out.writeNumberField("resp_status_code", status);
+        out.writeObjectFieldStart("tokens");
+        out.writeNumberField("cache_tokens", tokens.cached());
+        out.writeNumberField("draft_tokens", tokens.drafted());
+        out.writeNumberField("draft_acc_tokens", tokens.draftAccepted());
+        out.writeNumberField("input_tokens", tokens.input());
+        out.writeNumberField("output_tokens", tokens.output());
+        out.writeFieldName("prompt_per_second");
+        number(out, tokens.promptPerSecond());
+        out.writeFieldName("tokens_per_second");
+        number(out, tokens.tokensPerSecond());
+        out.writeEndObject();
+        out.writeNumberField("duration_ms", durationMs);
+        out.writeBooleanField("has_capture", hasCapture);
+        if (error.isPresent()) {
+            out.writeStringField("error_msg", error.get());
+        }
+        if (!metadata.isEmpty()) {
+            out.writeObjectFieldStart("metadata");
+            for (Map.Entry<String, String> entry : metadata.entrySet()) {
+                out.writeStringField(entry.getKey(), entry.getValue());
+            }
+            out.writeEndObject();
+        }
+        out.writeEndObject();
     }
-    if (!metadata.isEmpty()) {
-      out.writeObjectFieldStart("metadata");
-      for (Map.Entry<String, String> entry : metadata.entrySet()) {
-        out.writeStringField(entry.getKey(), entry.getValue());
-      }
-      out.writeEndObject();
-    }
-    out.writeEndObject();
-  }
 
-  /** Whole numbers without a point, as llama-swap writes them. */
-  static void number(JsonGenerator out, double value) throws IOException {
-    if (value == Math.rint(value) && Math.abs(value) < 1e15) {
-      out.writeNumber((long) value);
-    } else {
-      out.writeNumber(value);
+    /** Whole numbers without a point, as llama-swap writes them. */
+    static void number(JsonGenerator out, double value) throws IOException {
+        if (value == Math.rint(value) && Math.abs(value) < 1e15) {
+            out.writeNumber((long) value);
+        } else {
+            out.writeNumber(value);
+        }
     }
-  }
 }

@@ -8,17 +8,17 @@ import java.io.UncheckedIOException;
 
 /** Something that goes out as JSON, over HTTP and from the command line alike. */
 public interface Answer {
-  /** Writes itself as one JSON value where the generator stands. */
-  void write(JsonGenerator out) throws IOException;
+    /** Writes itself as one JSON value where the generator stands. */
+    void write(JsonGenerator out) throws IOException;
 
-  /** Itself as UTF-8 JSON. */
-  default byte[] json() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(1_024);
-    try (JsonGenerator out = new JsonFactory().createGenerator(bytes)) {
-      write(out);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    /** Itself as UTF-8 JSON. */
+    default byte[] json() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(1_024);
+        try (JsonGenerator out = new JsonFactory().createGenerator(bytes)) {
+            write(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
     }
-    return bytes.toByteArray();
-  }
 }

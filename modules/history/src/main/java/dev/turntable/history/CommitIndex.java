@@ -20,203 +20,206 @@ import java.util.Optional;
  * commit. Safe from any thread.
  */
 final class CommitIndex {
-  static final int BLOCK = 64;
+    static final int BLOCK = 64;
 
-  /** Blocks kept, 16 million commits; older ones count as "maybe". */
-  static final int BLOCK_LIMIT = 1 << 18;
+    /** Blocks kept, 16 million commits; older ones count as "maybe". */
+    static final int BLOCK_LIMIT = 1 << 18;
 
-  /** Distinct models, types and actors that get bits of their own; a client can make up model names, so there must be an end. */
-  static final int KEY_LIMIT = 8_192;
+    /** Distinct models, types and actors that get bits of their own; a client can make up model names, so there must be an end. */
+    static final int KEY_LIMIT = 8_192;
 
-  private static final String OTHER = "*";
+    private static final String OTHER = "*";
 
-  private final Map<String, BitSet> keys = new HashMap<>();
-  private final NumberRanges requests = new NumberRanges();
-  private final NumberRanges swaps = new NumberRanges();
-  private final NumberRanges runs = new NumberRanges();
-  private long firstBlock = -1;
-  private long lastSeq;
+    private final Map<String, BitSet> keys = new HashMap<>();
+    private final NumberRanges requests = new NumberRanges();
+    private final NumberRanges swaps = new NumberRanges();
+    private final NumberRanges runs = new NumberRanges();
+    private long firstBlock = -1;
+    private long lastSeq;
 
-  static long blockOf(long seq) {
-    return seq / BLOCK;
-  }
-
-  /** Takes in the next commit. */
-  synchronized void add(Commit commit) {
-    long block = blockOf(commit.seq());
-    if (firstBlock < 0) {
-      firstBlock = block;
-    }
-    if (block - firstBlock >= BLOCK_LIMIT) {
-      forget(BLOCK_LIMIT / 4);
-    }
-    int at = (int) (block - firstBlock);
-    mark(actorKey(Actors.of(commit).value()), at);
-    for (int n = 0; n <= commit.decisions().size(); n++) {
-      Event event = commit.event(n);
-      mark(typeKey(event.type()), at);
-      Links links = Links.of(event);
-      links.model().ifPresent(model -> mark(modelKey(model.value()), at));
-      links.request().ifPresent(request -> requests.add(at, request.number()));
-      links.swap().ifPresent(swap -> swaps.add(at, swap.number()));
-      links.run().ifPresent(run -> runs.add(at, run.number()));
-    }
-    lastSeq = commit.seq();
-  }
-
-  /** Seq of the last commit taken in. */
-  synchronized long lastSeq() {
-    return lastSeq;
-  }
-
-  /** The first block at or after {@code block} that may hold a match; {@code highest} is the last one to look at. */
-  synchronized Optional<Long> next(HistoryFilter filter, long block, long highest) {
-    for (long b = block; b <= highest; b++) {
-      if (maybe(filter, b)) {
-        return Optional.of(b);
-      }
-    }
-    return Optional.empty();
-  }
-
-  /** The last block at or before {@code block} that may hold a match; {@code lowest} is the last one to look at. */
-  synchronized Optional<Long> previous(HistoryFilter filter, long block, long lowest) {
-    for (long b = block; b >= lowest; b--) {
-      if (maybe(filter, b)) {
-        return Optional.of(b);
-      }
-    }
-    return Optional.empty();
-  }
-
-  private boolean maybe(HistoryFilter filter, long block) {
-    if (block < firstBlock || firstBlock < 0 || block >= blockOf(lastSeq)) {
-      return true; // not covered, or not to its end: look
-    }
-    int at = (int) (block - firstBlock);
-    return filter.model().map(model -> has(modelKey(model.value()), at)).orElse(true)
-        && filter.actor().map(actor -> has(actorKey(actor), at)).orElse(true)
-        && filter.request().map(request -> requests.may(at, request.number())).orElse(true)
-        && filter.swap().map(swap -> swaps.may(at, swap.number())).orElse(true)
-        && filter.run().map(run -> runs.may(at, run.number())).orElse(true)
-        && (filter.types().isEmpty() || filter.types().stream().anyMatch(type -> hasType(type, at)));
-  }
-
-  private boolean hasType(String pattern, int at) {
-    if (!pattern.endsWith("*")) {
-      return has(typeKey(pattern), at);
-    }
-    String prefix = typeKey(pattern.substring(0, pattern.length() - 1));
-    return keys.entrySet().stream().anyMatch(e -> e.getKey().startsWith(prefix) && e.getValue().get(at));
-  }
-
-  private boolean has(String key, int at) {
-    BitSet bits = keys.get(key);
-    if (bits != null && bits.get(at)) {
-      return true;
-    }
-    BitSet other = keys.get(OTHER);
-    return bits == null && other != null && other.get(at);
-  }
-
-  private void mark(String key, int at) {
-    BitSet bits = keys.get(key);
-    if (bits == null) {
-      String kept = keys.size() < KEY_LIMIT ? key : OTHER;
-      bits = keys.computeIfAbsent(kept, _ -> new BitSet());
-    }
-    bits.set(at);
-  }
-
-  private static String modelKey(String model) {
-    return "m:" + model;
-  }
-
-  private static String typeKey(String type) {
-    return "t:" + type;
-  }
-
-  private static String actorKey(String actor) {
-    return "a:" + actor;
-  }
-
-  private void forget(int blocks) {
-    keys.replaceAll((_, bits) -> bits.get(blocks, Math.max(blocks, bits.length())));
-    keys.values().removeIf(BitSet::isEmpty);
-    List.of(requests, swaps, runs).forEach(ranges -> ranges.forget(blocks));
-    firstBlock += blocks;
-  }
-
-  synchronized void save(DataOutputStream out) throws IOException {
-    out.writeLong(firstBlock);
-    out.writeLong(lastSeq);
-    out.writeInt(keys.size());
-    for (Map.Entry<String, BitSet> entry : keys.entrySet()) {
-      out.writeUTF(entry.getKey());
-      long[] words = entry.getValue().toLongArray();
-      out.writeInt(words.length);
-      for (long word : words) {
-        out.writeLong(word);
-      }
-    }
-    for (NumberRanges ranges : List.of(requests, swaps, runs)) {
-      ranges.save(out);
-    }
-  }
-
-  static CommitIndex load(DataInputStream in) throws IOException {
-    CommitIndex index = new CommitIndex();
-    index.firstBlock = in.readLong();
-    index.lastSeq = in.readLong();
-    int count = in.readInt();
-    for (int i = 0; i < count; i++) {
-      String key = in.readUTF();
-      long[] words = new long[in.readInt()];
-      for (int w = 0; w < words.length; w++) {
-        words[w] = in.readLong();
-      }
-      index.keys.put(key, BitSet.valueOf(words));
-    }
-    for (NumberRanges ranges : List.of(index.requests, index.swaps, index.runs)) {
-      ranges.load(in);
-    }
-    return index;
-  }
-
-  /** Smallest and largest number named in each block. */
-  private static final class NumberRanges {
-    private final List<long[]> ranges = new ArrayList<>();
-
-    void add(int at, long number) {
-      while (ranges.size() <= at) {
-        ranges.add(new long[] {Long.MAX_VALUE, Long.MIN_VALUE});
-      }
-      long[] range = ranges.get(at);
-      range[0] = Math.min(range[0], number);
-      range[1] = Math.max(range[1], number);
+    static long blockOf(long seq) {
+        return seq / BLOCK;
     }
 
-    boolean may(int at, long number) {
-      return at < ranges.size() && ranges.get(at)[0] <= number && number <= ranges.get(at)[1];
+    /** Takes in the next commit. */
+    synchronized void add(Commit commit) {
+        long block = blockOf(commit.seq());
+        if (firstBlock < 0) {
+            firstBlock = block;
+        }
+        if (block - firstBlock >= BLOCK_LIMIT) {
+            forget(BLOCK_LIMIT / 4);
+        }
+        int at = (int) (block - firstBlock);
+        mark(actorKey(Actors.of(commit).value()), at);
+        for (int n = 0; n <= commit.decisions().size(); n++) {
+            Event event = commit.event(n);
+            mark(typeKey(event.type()), at);
+            Links links = Links.of(event);
+            links.model().ifPresent(model -> mark(modelKey(model.value()), at));
+            links.request().ifPresent(request -> requests.add(at, request.number()));
+            links.swap().ifPresent(swap -> swaps.add(at, swap.number()));
+            links.run().ifPresent(run -> runs.add(at, run.number()));
+        }
+        lastSeq = commit.seq();
     }
 
-    void forget(int blocks) {
-      ranges.subList(0, Math.min(blocks, ranges.size())).clear();
+    /** Seq of the last commit taken in. */
+    synchronized long lastSeq() {
+        return lastSeq;
     }
 
-    void save(DataOutputStream out) throws IOException {
-      out.writeInt(ranges.size());
-      for (long[] range : ranges) {
-        out.writeLong(range[0]);
-        out.writeLong(range[1]);
-      }
+    /** The first block at or after {@code block} that may hold a match; {@code highest} is the last one to look at. */
+    synchronized Optional<Long> next(HistoryFilter filter, long block, long highest) {
+        for (long b = block; b <= highest; b++) {
+            if (maybe(filter, b)) {
+                return Optional.of(b);
+            }
+        }
+        return Optional.empty();
     }
 
-    void load(DataInputStream in) throws IOException {
-      int count = in.readInt();
-      for (int i = 0; i < count; i++) {
-        ranges.add(new long[] {in.readLong(), in.readLong()});
-      }
+    /** The last block at or before {@code block} that may hold a match; {@code lowest} is the last one to look at. */
+    synchronized Optional<Long> previous(HistoryFilter filter, long block, long lowest) {
+        for (long b = block; b >= lowest; b--) {
+            if (maybe(filter, b)) {
+                return Optional.of(b);
+            }
+        }
+        return Optional.empty();
     }
-  }
+
+    private boolean maybe(HistoryFilter filter, long block) {
+        if (block < firstBlock || firstBlock < 0 || block >= blockOf(lastSeq)) {
+            return true; // not covered, or not to its end: look
+        }
+        int at = (int) (block - firstBlock);
+        return filter.model().map(model -> has(modelKey(model.value()), at)).orElse(true)
+                && filter.actor().map(actor -> has(actorKey(actor), at)).orElse(true)
+                && filter.request()
+                        .map(request -> requests.may(at, request.number()))
+                        .orElse(true)
+                && filter.swap().map(swap -> swaps.may(at, swap.number())).orElse(true)
+                && filter.run().map(run -> runs.may(at, run.number())).orElse(true)
+                && (filter.types().isEmpty() || filter.types().stream().anyMatch(type -> hasType(type, at)));
+    }
+
+    private boolean hasType(String pattern, int at) {
+        if (!pattern.endsWith("*")) {
+            return has(typeKey(pattern), at);
+        }
+        String prefix = typeKey(pattern.substring(0, pattern.length() - 1));
+        return keys.entrySet().stream()
+                .anyMatch(e -> e.getKey().startsWith(prefix) && e.getValue().get(at));
+    }
+
+    private boolean has(String key, int at) {
+        BitSet bits = keys.get(key);
+        if (bits != null && bits.get(at)) {
+            return true;
+        }
+        BitSet other = keys.get(OTHER);
+        return bits == null && other != null && other.get(at);
+    }
+
+    private void mark(String key, int at) {
+        BitSet bits = keys.get(key);
+        if (bits == null) {
+            String kept = keys.size() < KEY_LIMIT ? key : OTHER;
+            bits = keys.computeIfAbsent(kept, _ -> new BitSet());
+        }
+        bits.set(at);
+    }
+
+    private static String modelKey(String model) {
+        return "m:" + model;
+    }
+
+    private static String typeKey(String type) {
+        return "t:" + type;
+    }
+
+    private static String actorKey(String actor) {
+        return "a:" + actor;
+    }
+
+    private void forget(int blocks) {
+        keys.replaceAll((_, bits) -> bits.get(blocks, Math.max(blocks, bits.length())));
+        keys.values().removeIf(BitSet::isEmpty);
+        List.of(requests, swaps, runs).forEach(ranges -> ranges.forget(blocks));
+        firstBlock += blocks;
+    }
+
+    synchronized void save(DataOutputStream out) throws IOException {
+        out.writeLong(firstBlock);
+        out.writeLong(lastSeq);
+        out.writeInt(keys.size());
+        for (Map.Entry<String, BitSet> entry : keys.entrySet()) {
+            out.writeUTF(entry.getKey());
+            long[] words = entry.getValue().toLongArray();
+            out.writeInt(words.length);
+            for (long word : words) {
+                out.writeLong(word);
+            }
+        }
+        for (NumberRanges ranges : List.of(requests, swaps, runs)) {
+            ranges.save(out);
+        }
+    }
+
+    static CommitIndex load(DataInputStream in) throws IOException {
+        CommitIndex index = new CommitIndex();
+        index.firstBlock = in.readLong();
+        index.lastSeq = in.readLong();
+        int count = in.readInt();
+        for (int i = 0; i < count; i++) {
+            String key = in.readUTF();
+            long[] words = new long[in.readInt()];
+            for (int w = 0; w < words.length; w++) {
+                words[w] = in.readLong();
+            }
+            index.keys.put(key, BitSet.valueOf(words));
+        }
+        for (NumberRanges ranges : List.of(index.requests, index.swaps, index.runs)) {
+            ranges.load(in);
+        }
+        return index;
+    }
+
+    /** Smallest and largest number named in each block. */
+    private static final class NumberRanges {
+        private final List<long[]> ranges = new ArrayList<>();
+
+        void add(int at, long number) {
+            while (ranges.size() <= at) {
+                ranges.add(new long[] {Long.MAX_VALUE, Long.MIN_VALUE});
+            }
+            long[] range = ranges.get(at);
+            range[0] = Math.min(range[0], number);
+            range[1] = Math.max(range[1], number);
+        }
+
+        boolean may(int at, long number) {
+            return at < ranges.size() && ranges.get(at)[0] <= number && number <= ranges.get(at)[1];
+        }
+
+        void forget(int blocks) {
+            ranges.subList(0, Math.min(blocks, ranges.size())).clear();
+        }
+
+        void save(DataOutputStream out) throws IOException {
+            out.writeInt(ranges.size());
+            for (long[] range : ranges) {
+                out.writeLong(range[0]);
+                out.writeLong(range[1]);
+            }
+        }
+
+        void load(DataInputStream in) throws IOException {
+            int count = in.readInt();
+            for (int i = 0; i < count; i++) {
+                ranges.add(new long[] {in.readLong(), in.readLong()});
+            }
+        }
+    }
 }

@@ -18,152 +18,156 @@ import java.util.function.LongConsumer;
  * now and then and at the end; a start reads it and follows from there.
  */
 public final class History implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(History.class.getName());
+    private static final System.Logger LOG = System.getLogger(History.class.getName());
 
-  /** Commits between two saves of the read models. */
-  private static final int SAVE_EVERY = 100_000;
+    /** Commits between two saves of the read models. */
+    private static final int SAVE_EVERY = 100_000;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-  private final Journal journal;
-  private final Optional<Path> file;
-  private final CommitIndex index;
-  private final Blocks blocks;
-  private final HistoryQuery query;
-  private final Swaps swaps;
-  private final Activity activity = new Activity();
-  private final LoadTimes loadTimes = new LoadTimes();
-  private final OpenRequests requests = new OpenRequests();
-  private final Seen seen = new Seen();
-  private final Object folding = new Object();
-  private Optional<Journal.Follower> follower = Optional.empty();
-  private long savedAt;
+    private final Journal journal;
+    private final Optional<Path> file;
+    private final CommitIndex index;
+    private final Blocks blocks;
+    private final HistoryQuery query;
+    private final Swaps swaps;
+    private final Activity activity = new Activity();
+    private final LoadTimes loadTimes = new LoadTimes();
+    private final OpenRequests requests = new OpenRequests();
+    private final Seen seen = new Seen();
+    private final Object folding = new Object();
+    private Optional<Journal.Follower> follower = Optional.empty();
+    private long savedAt;
 
-  private History(Journal journal, Optional<Path> file, Optional<SavedModels> saved, int rows) {
-    this.journal = journal;
-    this.file = file;
-    this.index = saved.map(SavedModels::index).orElseGet(CommitIndex::new);
-    this.blocks = new Blocks(journal);
-    this.query = new HistoryQuery(journal, index, blocks);
-    this.swaps = new Swaps(journal, query);
-    activity.keep(rows);
-    saved.map(SavedModels::models).ifPresent(models -> {
-      activity.restore(models.activity());
-      swaps.restore(models.swaps());
-      loadTimes.restore(models.loads());
-      requests.restore(models.open());
-    });
-    this.savedAt = saved.map(SavedModels::seq).orElse(Math.max(1, journal.earliest()) - 1);
-  }
-
-  /** Follows the journal; the read models are kept in {@code file} between runs. {@code rows} as in {@link #keepRows}. */
-  public static History open(Journal journal, Path file, int rows) {
-    return new History(journal, Optional.of(file), SavedModels.load(file, journal), rows).start();
-  }
-
-  /** Follows the journal and keeps nothing on disk: for tests, and for looking into a folder that belongs to somebody else. */
-  public static History open(Journal journal) {
-    return new History(journal, Optional.empty(), Optional.empty(), 0).start();
-  }
-
-  private History start() {
-    seen.reached(savedAt);
-    follower = Optional.of(journal.follow("history", savedAt + 1, this::fold));
-    return this;
-  }
-
-  private void fold(Commit commit) {
-    synchronized (folding) {
-      requests.before(commit);
-      index.add(commit);
-      activity.add(commit, requests);
-      swaps.add(commit, requests);
-      loadTimes.add(commit);
-      requests.after(commit);
+    private History(Journal journal, Optional<Path> file, Optional<SavedModels> saved, int rows) {
+        this.journal = journal;
+        this.file = file;
+        this.index = saved.map(SavedModels::index).orElseGet(CommitIndex::new);
+        this.blocks = new Blocks(journal);
+        this.query = new HistoryQuery(journal, index, blocks);
+        this.swaps = new Swaps(journal, query);
+        activity.keep(rows);
+        saved.map(SavedModels::models).ifPresent(models -> {
+            activity.restore(models.activity());
+            swaps.restore(models.swaps());
+            loadTimes.restore(models.loads());
+            requests.restore(models.open());
+        });
+        this.savedAt = saved.map(SavedModels::seq).orElse(Math.max(1, journal.earliest()) - 1);
     }
-    seen.reached(commit.seq());
-    if (commit.seq() - savedAt >= SAVE_EVERY) {
-      save(commit.seq());
+
+    /** Follows the journal; the read models are kept in {@code file} between runs. {@code rows} as in {@link #keepRows}. */
+    public static History open(Journal journal, Path file, int rows) {
+        return new History(journal, Optional.of(file), SavedModels.load(file, journal), rows).start();
     }
-  }
 
-  /** Pages, single events, causes. */
-  public HistoryQuery query() {
-    return query;
-  }
-
-  /** Swap timelines, up to now. Throws {@link HistoryException} NOT_READY while an old journal is still being folded. */
-  public Swaps swaps() {
-    catchUp();
-    return swaps;
-  }
-
-  /** Activity rows and statistics, up to now. Throws {@link HistoryException} NOT_READY while an old journal is still being folded. */
-  public Activity activity() {
-    catchUp();
-    return activity;
-  }
-
-  /** Usual load times; never waits. */
-  public LoadTimes loadTimes() {
-    return loadTimes;
-  }
-
-  /** Rows that {@link Activity} keeps: {@code metricsMaxInMemory}. Never waits. */
-  public void keepRows(int count) {
-    activity.keep(count);
-  }
-
-  /** Tells the ids of activity rows as they are stored; never waits. See {@link Activity#subscribe}. */
-  public Activity.Subscription onRow(LongConsumer listener) {
-    return activity.subscribe(listener);
-  }
-
-  /** A live reader; see {@link HistoryStream}. Throws {@link HistoryException}: 400, 404, 409. */
-  public HistoryStream stream(Optional<String> lastEventId, Map<String, List<String>> parameters) {
-    return HistoryStream.open(journal, query, seen, lastEventId, parameters);
-  }
-
-  /** Ends the live readers: the first step of a shutdown. */
-  public void endStreams() {
-    seen.close();
-  }
-
-  private void catchUp() {
-    long head = journal.head();
-    try {
-      if (seen.seq() < head) {
-        seen.await(head, PATIENCE);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    /** Follows the journal and keeps nothing on disk: for tests, and for looking into a folder that belongs to somebody else. */
+    public static History open(Journal journal) {
+        return new History(journal, Optional.empty(), Optional.empty(), 0).start();
     }
-    if (seen.seq() < head) {
-      throw new HistoryException(HistoryException.Code.NOT_READY, "the history is still being read from the journal; try again in a moment");
-    }
-  }
 
-  private void save(long seq) {
-    savedAt = seq;
-    if (file.isEmpty() || seq < 1) {
-      return;
+    private History start() {
+        seen.reached(savedAt);
+        follower = Optional.of(journal.follow("history", savedAt + 1, this::fold));
+        return this;
     }
-    try {
-      SavedModels.Models models;
-      synchronized (folding) {
-        models = new SavedModels.Models(activity.saved(), swaps.saved(), loadTimes.saved(), requests.all());
-      }
-      new SavedModels(seq, index, models).save(file.get(), journal);
-    } catch (IOException e) {
-      LOG.log(System.Logger.Level.WARNING, "read models not saved, the next start folds the journal: " + e.getMessage());
-    }
-  }
 
-  /** Ends the live readers, stops following and saves the read models. Leaves the journal open. */
-  @Override
-  public void close() {
-    seen.close();
-    follower.ifPresent(Journal.Follower::close);
-    save(seen.seq());
-  }
+    private void fold(Commit commit) {
+        synchronized (folding) {
+            requests.before(commit);
+            index.add(commit);
+            activity.add(commit, requests);
+            swaps.add(commit, requests);
+            loadTimes.add(commit);
+            requests.after(commit);
+        }
+        seen.reached(commit.seq());
+        if (commit.seq() - savedAt >= SAVE_EVERY) {
+            save(commit.seq());
+        }
+    }
+
+    /** Pages, single events, causes. */
+    public HistoryQuery query() {
+        return query;
+    }
+
+    /** Swap timelines, up to now. Throws {@link HistoryException} NOT_READY while an old journal is still being folded. */
+    public Swaps swaps() {
+        catchUp();
+        return swaps;
+    }
+
+    /** Activity rows and statistics, up to now. Throws {@link HistoryException} NOT_READY while an old journal is still being folded. */
+    public Activity activity() {
+        catchUp();
+        return activity;
+    }
+
+    /** Usual load times; never waits. */
+    public LoadTimes loadTimes() {
+        return loadTimes;
+    }
+
+    /** Rows that {@link Activity} keeps: {@code metricsMaxInMemory}. Never waits. */
+    public void keepRows(int count) {
+        activity.keep(count);
+    }
+
+    /** Tells the ids of activity rows as they are stored; never waits. See {@link Activity#subscribe}. */
+    public Activity.Subscription onRow(LongConsumer listener) {
+        return activity.subscribe(listener);
+    }
+
+    /** A live reader; see {@link HistoryStream}. Throws {@link HistoryException}: 400, 404, 409. */
+    public HistoryStream stream(Optional<String> lastEventId, Map<String, List<String>> parameters) {
+        return HistoryStream.open(journal, query, seen, lastEventId, parameters);
+    }
+
+    /** Ends the live readers: the first step of a shutdown. */
+    public void endStreams() {
+        seen.close();
+    }
+
+    private void catchUp() {
+        long head = journal.head();
+        try {
+            if (seen.seq() < head) {
+                seen.await(head, PATIENCE);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (seen.seq() < head) {
+            throw new HistoryException(
+                    HistoryException.Code.NOT_READY,
+                    "the history is still being read from the journal; try again in a moment");
+        }
+    }
+
+    private void save(long seq) {
+        savedAt = seq;
+        if (file.isEmpty() || seq < 1) {
+            return;
+        }
+        try {
+            SavedModels.Models models;
+            synchronized (folding) {
+                models = new SavedModels.Models(activity.saved(), swaps.saved(), loadTimes.saved(), requests.all());
+            }
+            new SavedModels(seq, index, models).save(file.get(), journal);
+        } catch (IOException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "read models not saved, the next start folds the journal: " + e.getMessage());
+        }
+    }
+
+    /** Ends the live readers, stops following and saves the read models. Leaves the journal open. */
+    @Override
+    public void close() {
+        seen.close();
+        follower.ifPresent(Journal.Follower::close);
+        save(seen.seq());
+    }
 }

@@ -26,161 +26,222 @@ import java.util.function.Function;
  * @param limit 1..1000
  */
 public record HistoryFilter(
-    Optional<String> after,
-    Optional<String> before,
-    Optional<Instant> from,
-    Optional<Instant> to,
-    List<String> types,
-    Optional<ModelId> model,
-    Optional<RunId> run,
-    Optional<RequestId> request,
-    Optional<SwapId> swap,
-    Optional<String> actor,
-    boolean descending,
-    int limit) {
-  /** Events on a page unless asked otherwise, and at most. */
-  public static final int DEFAULT_LIMIT = 100;
+        Optional<String> after,
+        Optional<String> before,
+        Optional<Instant> from,
+        Optional<Instant> to,
+        List<String> types,
+        Optional<ModelId> model,
+        Optional<RunId> run,
+        Optional<RequestId> request,
+        Optional<SwapId> swap,
+        Optional<String> actor,
+        boolean descending,
+        int limit) {
+    /** Events on a page unless asked otherwise, and at most. */
+    public static final int DEFAULT_LIMIT = 100;
 
-  public static final int MAX_LIMIT = 1_000;
+    public static final int MAX_LIMIT = 1_000;
 
-  private static final Set<String> KNOWN =
-      Set.of("after", "before", "from", "to", "type", "model", "run", "request", "swap", "actor", "order", "limit");
+    private static final Set<String> KNOWN = Set.of(
+            "after", "before", "from", "to", "type", "model", "run", "request", "swap", "actor", "order", "limit");
 
-  /** Everything, oldest first. */
-  public static final HistoryFilter ALL = new HistoryFilter(
-      Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), List.of(), Optional.empty(), Optional.empty(), Optional.empty(),
-      Optional.empty(), Optional.empty(), false, DEFAULT_LIMIT);
+    /** Everything, oldest first. */
+    public static final HistoryFilter ALL = new HistoryFilter(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            false,
+            DEFAULT_LIMIT);
 
-  public HistoryFilter {
-    types = List.copyOf(types);
-  }
-
-  /** Reads query parameters; blank ones count as not given. Throws {@link HistoryException} with code BAD_FILTER. */
-  public static HistoryFilter parse(Map<String, List<String>> parameters) {
-    parameters.keySet().stream().filter(name -> !KNOWN.contains(name)).findFirst().ifPresent(name -> {
-      throw bad("unknown parameter '" + name + "'; known are " + KNOWN.stream().sorted().toList());
-    });
-    List<String> types = parameters.getOrDefault("type", List.of()).stream().filter(type -> !type.isBlank()).toList();
-    types.forEach(HistoryFilter::checkType);
-    return new HistoryFilter(
-        one(parameters, "after"),
-        one(parameters, "before"),
-        one(parameters, "from").map(text -> time("from", text)),
-        one(parameters, "to").map(text -> time("to", text)),
-        types,
-        one(parameters, "model").map(ModelId::new),
-        one(parameters, "run").map(text -> id("run", text, RunId::parse)),
-        one(parameters, "request").map(text -> id("request", text, RequestId::parse)),
-        one(parameters, "swap").map(text -> id("swap", text, SwapId::parse)),
-        one(parameters, "actor"),
-        one(parameters, "order").map(HistoryFilter::descending).orElse(false),
-        one(parameters, "limit").map(HistoryFilter::limit).orElse(DEFAULT_LIMIT));
-  }
-
-  private static Optional<String> one(Map<String, List<String>> parameters, String name) {
-    List<String> values = parameters.getOrDefault(name, List.of()).stream().filter(value -> !value.isBlank()).toList();
-    if (values.size() > 1) {
-      throw bad("parameter '" + name + "' is given more than once");
+    public HistoryFilter {
+        types = List.copyOf(types);
     }
-    return values.stream().findFirst().map(String::strip);
-  }
 
-  private static void checkType(String type) {
-    if (!type.matches("[a-z_.]*\\*?")) {
-      throw bad("invalid type '" + type + "': a name like swap.started, or a prefix like swap.*");
+    /** Reads query parameters; blank ones count as not given. Throws {@link HistoryException} with code BAD_FILTER. */
+    public static HistoryFilter parse(Map<String, List<String>> parameters) {
+        parameters.keySet().stream()
+                .filter(name -> !KNOWN.contains(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw bad("unknown parameter '" + name + "'; known are "
+                            + KNOWN.stream().sorted().toList());
+                });
+        List<String> types = parameters.getOrDefault("type", List.of()).stream()
+                .filter(type -> !type.isBlank())
+                .toList();
+        types.forEach(HistoryFilter::checkType);
+        return new HistoryFilter(
+                one(parameters, "after"),
+                one(parameters, "before"),
+                one(parameters, "from").map(text -> time("from", text)),
+                one(parameters, "to").map(text -> time("to", text)),
+                types,
+                one(parameters, "model").map(ModelId::new),
+                one(parameters, "run").map(text -> id("run", text, RunId::parse)),
+                one(parameters, "request").map(text -> id("request", text, RequestId::parse)),
+                one(parameters, "swap").map(text -> id("swap", text, SwapId::parse)),
+                one(parameters, "actor"),
+                one(parameters, "order").map(HistoryFilter::descending).orElse(false),
+                one(parameters, "limit").map(HistoryFilter::limit).orElse(DEFAULT_LIMIT));
     }
-  }
 
-  static Instant time(String name, String text) {
-    try {
-      return OffsetDateTime.parse(text).toInstant();
-    } catch (DateTimeParseException e) {
-      throw bad("invalid '" + name + "' timestamp, use RFC 3339");
+    private static Optional<String> one(Map<String, List<String>> parameters, String name) {
+        List<String> values = parameters.getOrDefault(name, List.of()).stream()
+                .filter(value -> !value.isBlank())
+                .toList();
+        if (values.size() > 1) {
+            throw bad("parameter '" + name + "' is given more than once");
+        }
+        return values.stream().findFirst().map(String::strip);
     }
-  }
 
-  private static <T> T id(String name, String text, Function<String, T> parse) {
-    try {
-      return parse.apply(text);
-    } catch (IllegalArgumentException e) {
-      throw bad("invalid " + name + " '" + text + "'");
+    private static void checkType(String type) {
+        if (!type.matches("[a-z_.]*\\*?")) {
+            throw bad("invalid type '" + type + "': a name like swap.started, or a prefix like swap.*");
+        }
     }
-  }
 
-  private static boolean descending(String order) {
-    return switch (order) {
-      case "asc" -> false;
-      case "desc" -> true;
-      default -> throw bad("order must be asc or desc");
-    };
-  }
-
-  private static int limit(String text) {
-    try {
-      int limit = Integer.parseInt(text);
-      if (limit >= 1 && limit <= MAX_LIMIT) {
-        return limit;
-      }
-    } catch (NumberFormatException e) {
-      throw bad("invalid limit");
+    static Instant time(String name, String text) {
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeParseException e) {
+            throw bad("invalid '" + name + "' timestamp, use RFC 3339");
+        }
     }
-    throw bad("limit must be between 1 and " + MAX_LIMIT);
-  }
 
-  static HistoryException bad(String message) {
-    return new HistoryException(HistoryException.Code.BAD_FILTER, message);
-  }
-
-  /** Whether event {@code n} of the commit is asked for; position and time are not looked at. */
-  boolean matches(Commit commit, int n) {
-    Event event = commit.event(n);
-    if (!types.isEmpty() && types.stream().noneMatch(type -> matches(type, event.type()))) {
-      return false;
+    private static <T> T id(String name, String text, Function<String, T> parse) {
+        try {
+            return parse.apply(text);
+        } catch (IllegalArgumentException e) {
+            throw bad("invalid " + name + " '" + text + "'");
+        }
     }
-    if (actor.isPresent() && !actor.get().equals(Actors.of(commit).value())) {
-      return false;
+
+    private static boolean descending(String order) {
+        return switch (order) {
+            case "asc" -> false;
+            case "desc" -> true;
+            default -> throw bad("order must be asc or desc");
+        };
     }
-    Links links = Links.of(event);
-    return (model.isEmpty() || model.equals(links.model()))
-        && (run.isEmpty() || run.equals(links.run()))
-        && (request.isEmpty() || request.equals(links.request()))
-        && (swap.isEmpty() || swap.equals(links.swap()));
-  }
 
-  private static boolean matches(String pattern, String type) {
-    return pattern.endsWith("*") ? type.startsWith(pattern.substring(0, pattern.length() - 1)) : type.equals(pattern);
-  }
+    private static int limit(String text) {
+        try {
+            int limit = Integer.parseInt(text);
+            if (limit >= 1 && limit <= MAX_LIMIT) {
+                return limit;
+            }
+        } catch (NumberFormatException e) {
+            throw bad("invalid limit");
+        }
+        throw bad("limit must be between 1 and " + MAX_LIMIT);
+    }
 
-  /** The same, from behind this cursor, this many, oldest first. */
-  HistoryFilter after(String cursor, int count) {
-    return new HistoryFilter(Optional.of(cursor), before, from, to, types, model, run, request, swap, actor, false, count);
-  }
+    static HistoryException bad(String message) {
+        return new HistoryException(HistoryException.Code.BAD_FILTER, message);
+    }
 
-  /** Everything about this run. */
-  static HistoryFilter ofRun(RunId run) {
-    return new HistoryFilter(
-        Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), List.of(), Optional.of(run.model()), Optional.of(run), Optional.empty(),
-        Optional.empty(), Optional.empty(), false, MAX_LIMIT);
-  }
+    /** Whether event {@code n} of the commit is asked for; position and time are not looked at. */
+    boolean matches(Commit commit, int n) {
+        Event event = commit.event(n);
+        if (!types.isEmpty() && types.stream().noneMatch(type -> matches(type, event.type()))) {
+            return false;
+        }
+        if (actor.isPresent() && !actor.get().equals(Actors.of(commit).value())) {
+            return false;
+        }
+        Links links = Links.of(event);
+        return (model.isEmpty() || model.equals(links.model()))
+                && (run.isEmpty() || run.equals(links.run()))
+                && (request.isEmpty() || request.equals(links.request()))
+                && (swap.isEmpty() || swap.equals(links.swap()));
+    }
 
-  /** Everything about this request. */
-  static HistoryFilter ofRequest(RequestId request) {
-    return new HistoryFilter(
-        Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), List.of(), Optional.empty(), Optional.empty(), Optional.of(request),
-        Optional.empty(), Optional.empty(), false, MAX_LIMIT);
-  }
+    private static boolean matches(String pattern, String type) {
+        return pattern.endsWith("*")
+                ? type.startsWith(pattern.substring(0, pattern.length() - 1))
+                : type.equals(pattern);
+    }
 
-  /** Everything about this swap. */
-  static HistoryFilter ofSwap(SwapId swap) {
-    return new HistoryFilter(
-        Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), List.of(), Optional.empty(), Optional.empty(), Optional.empty(),
-        Optional.of(swap), Optional.empty(), false, MAX_LIMIT);
-  }
+    /** The same, from behind this cursor, this many, oldest first. */
+    HistoryFilter after(String cursor, int count) {
+        return new HistoryFilter(
+                Optional.of(cursor), before, from, to, types, model, run, request, swap, actor, false, count);
+    }
 
-  /** These types of this model. */
-  static HistoryFilter ofModel(ModelId model, String... types) {
-    return new HistoryFilter(
-        Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), List.of(types), Optional.of(model), Optional.empty(), Optional.empty(),
-        Optional.empty(), Optional.empty(), false, MAX_LIMIT);
-  }
+    /** Everything about this run. */
+    static HistoryFilter ofRun(RunId run) {
+        return new HistoryFilter(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Optional.of(run.model()),
+                Optional.of(run),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                MAX_LIMIT);
+    }
+
+    /** Everything about this request. */
+    static HistoryFilter ofRequest(RequestId request) {
+        return new HistoryFilter(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(request),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                MAX_LIMIT);
+    }
+
+    /** Everything about this swap. */
+    static HistoryFilter ofSwap(SwapId swap) {
+        return new HistoryFilter(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(swap),
+                Optional.empty(),
+                false,
+                MAX_LIMIT);
+    }
+
+    /** These types of this model. */
+    static HistoryFilter ofModel(ModelId model, String... types) {
+        return new HistoryFilter(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(types),
+                Optional.of(model),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                MAX_LIMIT);
+    }
 }

@@ -31,64 +31,76 @@ import java.util.zip.CRC32C;
  * and the models are folded again.
  */
 record SavedModels(long seq, CommitIndex index, Models models) {
-  private static final long MAGIC = 0x5454484953543032L;
-  private static final RecordCodec<Models> CODEC = RecordCodec.of(Models.class, MethodHandles.lookup());
+    private static final long MAGIC = 0x5454484953543032L;
+    private static final RecordCodec<Models> CODEC = RecordCodec.of(Models.class, MethodHandles.lookup());
 
-  /** Everything but the index. */
-  record Models(Activity.Saved activity, List<Swap> swaps, Map<ModelId, List<Duration>> loads, List<OpenRequests.Open> open) {
-    Models {
-      swaps = List.copyOf(swaps);
-      open = List.copyOf(open);
+    /** Everything but the index. */
+    record Models(
+            Activity.Saved activity,
+            List<Swap> swaps,
+            Map<ModelId, List<Duration>> loads,
+            List<OpenRequests.Open> open) {
+        Models {
+            swaps = List.copyOf(swaps);
+            open = List.copyOf(open);
+        }
     }
-  }
 
-  void save(Path file, Journal journal) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
-    DataOutputStream out = new DataOutputStream(bytes);
-    out.writeLong(MAGIC);
-    out.writeUTF(journal.status().lineage());
-    out.writeLong(seq);
-    out.writeUTF(stamp(journal, seq));
-    index.save(out);
-    byte[] json = CODEC.encode(models);
-    out.writeInt(json.length);
-    out.write(json);
-    CRC32C crc = new CRC32C();
-    crc.update(bytes.toByteArray());
-    out.writeLong(crc.getValue());
-    Path part = file.resolveSibling(file.getFileName() + ".part");
-    Files.createDirectories(file.toAbsolutePath().getParent());
-    Files.write(part, bytes.toByteArray());
-    Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  /** Empty when there is no file that fits this journal. */
-  static Optional<SavedModels> load(Path file, Journal journal) {
-    try {
-      byte[] bytes = Files.readAllBytes(file);
-      CRC32C crc = new CRC32C();
-      crc.update(bytes, 0, bytes.length - Long.BYTES);
-      DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
-      boolean whole = new DataInputStream(new ByteArrayInputStream(bytes, bytes.length - Long.BYTES, Long.BYTES)).readLong() == crc.getValue();
-      if (!whole || in.readLong() != MAGIC || !in.readUTF().equals(journal.status().lineage())) {
-        return Optional.empty();
-      }
-      long seq = in.readLong();
-      if (seq > journal.head() || seq < journal.earliest() || !in.readUTF().equals(stamp(journal, seq))) {
-        return Optional.empty(); // the journal lost its tail after the file was written, or threw away more than it had shown us
-      }
-      CommitIndex index = CommitIndex.load(in);
-      return Optional.of(new SavedModels(seq, index, CODEC.decode(in.readNBytes(in.readInt()))));
-    } catch (IOException | IndexOutOfBoundsException | JournalException e) {
-      return Optional.empty();
+    void save(Path file, Journal journal) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
+        DataOutputStream out = new DataOutputStream(bytes);
+        out.writeLong(MAGIC);
+        out.writeUTF(journal.status().lineage());
+        out.writeLong(seq);
+        out.writeUTF(stamp(journal, seq));
+        index.save(out);
+        byte[] json = CODEC.encode(models);
+        out.writeInt(json.length);
+        out.write(json);
+        CRC32C crc = new CRC32C();
+        crc.update(bytes.toByteArray());
+        out.writeLong(crc.getValue());
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        Files.write(part, bytes.toByteArray());
+        Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
-  }
 
-  /** Tells a commit from another one that took its seq after a crash. */
-  private static String stamp(Journal journal, long seq) {
-    try (Journal.Reader reader = journal.read(seq)) {
-      Commit commit = reader.next();
-      return commit.time() + "/" + commit.serverRun() + "/" + commit.monotonicNanos();
+    /** Empty when there is no file that fits this journal. */
+    static Optional<SavedModels> load(Path file, Journal journal) {
+        try {
+            byte[] bytes = Files.readAllBytes(file);
+            CRC32C crc = new CRC32C();
+            crc.update(bytes, 0, bytes.length - Long.BYTES);
+            DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
+            boolean whole = new DataInputStream(new ByteArrayInputStream(bytes, bytes.length - Long.BYTES, Long.BYTES))
+                            .readLong()
+                    == crc.getValue();
+            if (!whole
+                    || in.readLong() != MAGIC
+                    || !in.readUTF().equals(journal.status().lineage())) {
+                return Optional.empty();
+            }
+            long seq = in.readLong();
+            if (seq > journal.head()
+                    || seq < journal.earliest()
+                    || !in.readUTF().equals(stamp(journal, seq))) {
+                return Optional
+                        .empty(); // the journal lost its tail after the file was written, or threw away more than it
+                // had shown us
+            }
+            CommitIndex index = CommitIndex.load(in);
+            return Optional.of(new SavedModels(seq, index, CODEC.decode(in.readNBytes(in.readInt()))));
+        } catch (IOException | IndexOutOfBoundsException | JournalException e) {
+            return Optional.empty();
+        }
     }
-  }
+
+    /** Tells a commit from another one that took its seq after a crash. */
+    private static String stamp(Journal journal, long seq) {
+        try (Journal.Reader reader = journal.read(seq)) {
+            Commit commit = reader.next();
+            return commit.time() + "/" + commit.serverRun() + "/" + commit.monotonicNanos();
+        }
+    }
 }

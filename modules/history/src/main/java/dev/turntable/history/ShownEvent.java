@@ -23,73 +23,82 @@ import java.util.Set;
  * @param n 0 for the fact, decisions from 1
  * @param cause id of the event it follows from, if that is known and still kept
  */
-public record ShownEvent(String cursor, long seq, int n, Instant time, Event event, Links links, Actor actor, Optional<String> cause) implements Answer {
-  private static final RecordCodec<Event> CODEC = RecordCodec.of(Event.class);
-  private static final JsonFactory JSON = new JsonFactory();
-  private static final DateTimeFormatter MICROS = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+public record ShownEvent(
+        String cursor, long seq, int n, Instant time, Event event, Links links, Actor actor, Optional<String> cause)
+        implements Answer {
+    private static final RecordCodec<Event> CODEC = RecordCodec.of(Event.class);
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final DateTimeFormatter MICROS =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
-  /** Fields of an event that stand beside {@code data} instead of in it. */
-  private static final Set<String> LIFTED = Set.of("model", "run", "swap", "request");
+    /** Fields of an event that stand beside {@code data} instead of in it. */
+    private static final Set<String> LIFTED = Set.of("model", "run", "swap", "request");
 
-  static ShownEvent of(Commit commit, int n, String cursor, Optional<String> cause) {
-    Event event = commit.event(n);
-    return new ShownEvent(cursor, commit.seq(), n, commit.time(), event, Links.of(event), Actors.of(commit), cause);
-  }
-
-  /** {@code seq.n}. */
-  public String id() {
-    return seq + "." + n;
-  }
-
-  /** {@code fact} or {@code decision}. */
-  public String kind() {
-    return n == 0 ? "fact" : "decision";
-  }
-
-  @Override
-  public void write(JsonGenerator out) throws IOException {
-    out.writeStartObject();
-    out.writeStringField("cursor", cursor);
-    out.writeStringField("id", id());
-    out.writeNumberField("seq", seq);
-    out.writeNumberField("n", n);
-    out.writeStringField("time", MICROS.format(time));
-    out.writeStringField("kind", kind());
-    out.writeStringField("type", event.type());
-    out.writeNumberField("v", event.getClass().getAnnotation(EventType.class).version());
-    optional(out, "model", links.model());
-    optional(out, "run", links.run());
-    optional(out, "swap", links.swap());
-    optional(out, "request", links.request());
-    optional(out, "cause", cause);
-    out.writeStringField("actor", actor.value());
-    out.writeObjectFieldStart("data");
-    writeData(out);
-    out.writeEndObject();
-    out.writeEndObject();
-  }
-
-  private static void optional(JsonGenerator out, String name, Optional<?> value) throws IOException {
-    if (value.isPresent()) {
-      out.writeStringField(name, value.get().toString());
+    static ShownEvent of(Commit commit, int n, String cursor, Optional<String> cause) {
+        Event event = commit.event(n);
+        return new ShownEvent(cursor, commit.seq(), n, commit.time(), event, Links.of(event), Actors.of(commit), cause);
     }
-  }
 
-  /** The record's own fields but those that are links already. */
-  private void writeData(JsonGenerator out) throws IOException {
-    try (JsonParser in = JSON.createParser(CODEC.encode(event))) {
-      in.nextToken();
-      while (in.nextToken() == JsonToken.FIELD_NAME) {
-        String name = in.currentName();
-        in.nextToken();
-        boolean tag = name.equals("type") || name.equals("v") && event.getClass().getAnnotation(EventType.class).version() > 1;
-        if (tag || LIFTED.contains(name) && links.has(name)) {
-          in.skipChildren();
-        } else {
-          out.writeFieldName(name);
-          out.copyCurrentStructure(in);
+    /** {@code seq.n}. */
+    public String id() {
+        return seq + "." + n;
+    }
+
+    /** {@code fact} or {@code decision}. */
+    public String kind() {
+        return n == 0 ? "fact" : "decision";
+    }
+
+    @Override
+    public void write(JsonGenerator out) throws IOException {
+        out.writeStartObject();
+        out.writeStringField("cursor", cursor);
+        out.writeStringField("id", id());
+        out.writeNumberField("seq", seq);
+        out.writeNumberField("n", n);
+        out.writeStringField("time", MICROS.format(time));
+        out.writeStringField("kind", kind());
+        out.writeStringField("type", event.type());
+        out.writeNumberField(
+                "v", event.getClass().getAnnotation(EventType.class).version());
+        optional(out, "model", links.model());
+        optional(out, "run", links.run());
+        optional(out, "swap", links.swap());
+        optional(out, "request", links.request());
+        optional(out, "cause", cause);
+        out.writeStringField("actor", actor.value());
+        out.writeObjectFieldStart("data");
+        writeData(out);
+        out.writeEndObject();
+        out.writeEndObject();
+    }
+
+    private static void optional(JsonGenerator out, String name, Optional<?> value) throws IOException {
+        if (value.isPresent()) {
+            out.writeStringField(name, value.get().toString());
         }
-      }
     }
-  }
+
+    /** The record's own fields but those that are links already. */
+    private void writeData(JsonGenerator out) throws IOException {
+        try (JsonParser in = JSON.createParser(CODEC.encode(event))) {
+            in.nextToken();
+            while (in.nextToken() == JsonToken.FIELD_NAME) {
+                String name = in.currentName();
+                in.nextToken();
+                boolean tag = name.equals("type")
+                        || name.equals("v")
+                                && event.getClass()
+                                                .getAnnotation(EventType.class)
+                                                .version()
+                                        > 1;
+                if (tag || LIFTED.contains(name) && links.has(name)) {
+                    in.skipChildren();
+                } else {
+                    out.writeFieldName(name);
+                    out.copyCurrentStructure(in);
+                }
+            }
+        }
+    }
 }

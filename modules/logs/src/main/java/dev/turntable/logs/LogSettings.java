@@ -9,19 +9,20 @@ import java.util.Optional;
  */
 public record LogSettings(Level level, Optional<TimeLayout> layout, ZoneId zone, StdoutMode stdout) {
 
-  /** Settings by the words of a configuration: {@code logLevel}, {@code logTimeFormat}, {@code logToStdout}. */
-  public static LogSettings of(String logLevel, String logTimeFormat, String logToStdout, ZoneId zone) {
-    return new LogSettings(Level.named(logLevel), TimeLayout.named(logTimeFormat), zone, StdoutMode.named(logToStdout));
-  }
+    /** Settings by the words of a configuration: {@code logLevel}, {@code logTimeFormat}, {@code logToStdout}. */
+    public static LogSettings of(String logLevel, String logTimeFormat, String logToStdout, ZoneId zone) {
+        return new LogSettings(
+                Level.named(logLevel), TimeLayout.named(logTimeFormat), zone, StdoutMode.named(logToStdout));
+    }
 
-  /** Whether the line is wanted at all. */
-  boolean wants(LogLine line) {
-    return line.level().compareTo(level) >= 0;
-  }
+    /** Whether the line is wanted at all. */
+    boolean wants(LogLine line) {
+        return line.level().compareTo(level) >= 0;
+    }
 
-  /** {@code [LEVEL] text} and a line feed, with the time stamp in front if one is wanted. */
-  String render(LogLine line) {
-    String stamp = layout.map(l -> l.format(line.time(), zone) + " ").orElse("");
-    return stamp + "[" + line.level() + "] " + line.text() + "\n";
-  }
+    /** {@code [LEVEL] text} and a line feed, with the time stamp in front if one is wanted. */
+    String render(LogLine line) {
+        String stamp = layout.map(l -> l.format(line.time(), zone) + " ").orElse("");
+        return stamp + "[" + line.level() + "] " + line.text() + "\n";
+    }
 }

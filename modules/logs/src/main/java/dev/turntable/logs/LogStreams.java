@@ -24,256 +24,267 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Follows the journal on a follower's thread and owns the thread that writes standard output. Writers never wait for readers.
  */
 public final class LogStreams implements AutoCloseable {
-  /** Commits before this server run that are rendered again for the history; about 100 KiB of lines. */
-  static final int REPLAYED_COMMITS = 4_096;
+    /** Commits before this server run that are rendered again for the history; about 100 KiB of lines. */
+    static final int REPLAYED_COMMITS = 4_096;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-  private final Journal journal;
-  private final OutputStore output;
-  private final ProxyLog renderer;
-  private final StdoutMode mode;
-  private final long liveFrom;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition progressed = lock.newCondition();
-  private final CountDownLatch live = new CountDownLatch(1);
-  private final Monitor proxy = new Monitor();
-  private final Monitor mux = new Monitor();
-  private final List<Past> past = new ArrayList<>();
-  private final LogListener forStdout;
-  private final Thread stdout;
-  private volatile LogSettings settings;
-  private Optional<Journal.Follower> follower = Optional.empty();
-  private long seen;
-  private boolean ended;
+    private final Journal journal;
+    private final OutputStore output;
+    private final ProxyLog renderer;
+    private final StdoutMode mode;
+    private final long liveFrom;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition progressed = lock.newCondition();
+    private final CountDownLatch live = new CountDownLatch(1);
+    private final Monitor proxy = new Monitor();
+    private final Monitor mux = new Monitor();
+    private final List<Past> past = new ArrayList<>();
+    private final LogListener forStdout;
+    private final Thread stdout;
+    private volatile LogSettings settings;
+    private Optional<Journal.Follower> follower = Optional.empty();
+    private long seen;
+    private boolean ended;
 
-  /** Something written before this server run. */
-  private record Past(Instant time, byte[] bytes) {}
+    /** Something written before this server run. */
+    private record Past(Instant time, byte[] bytes) {}
 
-  private LogStreams(Journal journal, OutputStore output, LogSettings settings, StartCommands commands, OutputStream out, long liveFrom) {
-    this.journal = journal;
-    this.output = output;
-    this.settings = settings;
-    this.mode = settings.stdout();
-    this.renderer = new ProxyLog(commands);
-    this.liveFrom = liveFrom;
-    this.forStdout = mux.listen(false, _ -> {});
-    this.stdout = Thread.ofPlatform().name("stdout").daemon().unstarted(() -> pump(out));
-  }
-
-  /**
-   * Begins to follow.
-   *
-   * @param liveFrom the seq from which commits belong to this server run; older ones become history and never reach standard output
-   */
-  public static LogStreams open(
-      Journal journal, OutputStore output, LogSettings settings, StartCommands commands, OutputStream stdout, long liveFrom) {
-    LogStreams streams = new LogStreams(journal, output, settings, commands, stdout, liveFrom);
-    streams.start();
-    return streams;
-  }
-
-  private void start() {
-    stdout.start();
-    long from = Math.max(Math.max(1, journal.earliest()), liveFrom - REPLAYED_COMMITS);
-    seen = from - 1;
-    if (seen >= liveFrom - 1) {
-      goLive();
+    private LogStreams(
+            Journal journal,
+            OutputStore output,
+            LogSettings settings,
+            StartCommands commands,
+            OutputStream out,
+            long liveFrom) {
+        this.journal = journal;
+        this.output = output;
+        this.settings = settings;
+        this.mode = settings.stdout();
+        this.renderer = new ProxyLog(commands);
+        this.liveFrom = liveFrom;
+        this.forStdout = mux.listen(false, _ -> {});
+        this.stdout = Thread.ofPlatform().name("stdout").daemon().unstarted(() -> pump(out));
     }
-    follower = Optional.of(journal.follow("logs", from, this::follow));
-  }
 
-  /** Level and time stamps of a new configuration; {@code logToStdout} stays as it was at start (llama-swap §1.5). */
-  public void apply(LogSettings changed) {
-    settings = changed;
-  }
+    /**
+     * Begins to follow.
+     *
+     * @param liveFrom the seq from which commits belong to this server run; older ones become history and never reach standard output
+     */
+    public static LogStreams open(
+            Journal journal,
+            OutputStore output,
+            LogSettings settings,
+            StartCommands commands,
+            OutputStream stdout,
+            long liveFrom) {
+        LogStreams streams = new LogStreams(journal, output, settings, commands, stdout, liveFrom);
+        streams.start();
+        return streams;
+    }
 
-  /** The last 100 KiB of the stream. */
-  public byte[] history(LogSource source) {
-    return switch (source) {
-      case LogSource.Mux _ -> ofOurs(mux);
-      case LogSource.Proxy _ -> ofOurs(proxy);
-      case LogSource.Upstream _ -> output.history(Optional.empty());
-      case LogSource.OfModel of -> output.history(Optional.of(of.model()));
-    };
-  }
-
-  /** A reader of the stream, from its history or from now on. Close it when the client leaves. */
-  public LogListener listen(LogSource source, boolean withHistory) {
-    return switch (source) {
-      case LogSource.Mux _ -> listenToOurs(mux, withHistory);
-      case LogSource.Proxy _ -> listenToOurs(proxy, withHistory);
-      case LogSource.Upstream _ -> output.listen(Optional.empty(), withHistory);
-      case LogSource.OfModel of -> output.listen(Optional.of(of.model()), withHistory);
-    };
-  }
-
-  private byte[] ofOurs(Monitor monitor) {
-    awaitLive();
-    lock.lock();
-    try {
-      return monitor.history();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private LogListener listenToOurs(Monitor monitor, boolean withHistory) {
-    awaitLive();
-    lock.lock();
-    try {
-      LogListener listener = monitor.listen(withHistory, leaving -> leave(monitor, leaving));
-      if (ended) {
-        listener.end();
-      }
-      return listener;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void leave(Monitor monitor, LogListener listener) {
-    lock.lock();
-    try {
-      monitor.leave(listener);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void awaitLive() {
-    try {
-      live.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void follow(Commit commit) {
-    boolean isLive = commit.seq() >= liveFrom;
-    if (isLive && live.getCount() > 0) {
-      goLive();
-    }
-    LogSettings now = settings;
-    StringBuilder text = new StringBuilder();
-    renderer.render(commit).stream().filter(now::wants).map(now::render).forEach(text::append);
-    byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
-    if (isLive) {
-      publish(bytes);
-      ProxyLog.inModelStream(commit).ifPresent(line -> {
-        byte[] own = line.text().getBytes(StandardCharsets.UTF_8);
-        output.append(line.run(), own, own.length);
-      });
-    } else if (bytes.length > 0) {
-      past.add(new Past(commit.time(), bytes));
-    }
-    lock.lock();
-    try {
-      seen = commit.seq();
-      progressed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-    if (seen == liveFrom - 1) {
-      goLive();
-    }
-  }
-
-  private void publish(byte[] bytes) {
-    if (bytes.length == 0) {
-      return;
-    }
-    lock.lock();
-    try {
-      proxy.push(bytes);
-      if (mode.proxy()) {
-        mux.push(bytes);
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Fills the histories from the past, in the order of time, and lets readers in. */
-  private void goLive() {
-    List<Past> forMux = new ArrayList<>(mode.proxy() ? past : List.of());
-    lock.lock();
-    try {
-      past.forEach(p -> proxy.recall(p.bytes()));
-      if (mode.upstream()) {
-        output.tap(this::upstream).forEach(r -> forMux.add(new Past(r.time(), r.payload())));
-      }
-      forMux.sort(Comparator.comparing(Past::time));
-      forMux.forEach(p -> mux.recall(p.bytes()));
-      past.clear();
-    } finally {
-      lock.unlock();
-    }
-    live.countDown();
-  }
-
-  private void upstream(RunId run, byte[] bytes) {
-    lock.lock();
-    try {
-      mux.push(bytes);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void pump(OutputStream out) {
-    try {
-      while (!forStdout.over()) {
-        Optional<byte[]> chunk = forStdout.next(Duration.ofHours(1));
-        if (chunk.isPresent()) {
-          out.write(chunk.get());
-          out.flush();
+    private void start() {
+        stdout.start();
+        long from = Math.max(Math.max(1, journal.earliest()), liveFrom - REPLAYED_COMMITS);
+        seen = from - 1;
+        if (seen >= liveFrom - 1) {
+            goLive();
         }
-      }
-    } catch (IOException e) {
-      forStdout.end(); // nobody reads standard output any more; the streams go on
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+        follower = Optional.of(journal.follow("logs", from, this::follow));
     }
-  }
 
-  /** Ends every reader but standard output, and lets no new one wait: the first step of a shutdown. */
-  public void endReaders() {
-    lock.lock();
-    try {
-      ended = true;
-      proxy.end();
-      mux.endAllBut(forStdout);
-    } finally {
-      lock.unlock();
+    /** Level and time stamps of a new configuration; {@code logToStdout} stays as it was at start (llama-swap §1.5). */
+    public void apply(LogSettings changed) {
+        settings = changed;
     }
-    output.endReaders();
-  }
 
-  /** Renders what the journal holds by now, writes it to standard output, ends every reader. Leaves journal and output store open. */
-  @Override
-  public void close() {
-    endReaders();
-    try {
-      awaitHead();
-      follower.ifPresent(Journal.Follower::close);
-      forStdout.end();
-      stdout.join(PATIENCE.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    /** The last 100 KiB of the stream. */
+    public byte[] history(LogSource source) {
+        return switch (source) {
+            case LogSource.Mux _ -> ofOurs(mux);
+            case LogSource.Proxy _ -> ofOurs(proxy);
+            case LogSource.Upstream _ -> output.history(Optional.empty());
+            case LogSource.OfModel of -> output.history(Optional.of(of.model()));
+        };
     }
-  }
 
-  private void awaitHead() throws InterruptedException {
-    long nanos = PATIENCE.toNanos();
-    long head = journal.head();
-    lock.lockInterruptibly();
-    try {
-      while (seen < head && nanos > 0) {
-        nanos = progressed.awaitNanos(nanos);
-      }
-    } finally {
-      lock.unlock();
+    /** A reader of the stream, from its history or from now on. Close it when the client leaves. */
+    public LogListener listen(LogSource source, boolean withHistory) {
+        return switch (source) {
+            case LogSource.Mux _ -> listenToOurs(mux, withHistory);
+            case LogSource.Proxy _ -> listenToOurs(proxy, withHistory);
+            case LogSource.Upstream _ -> output.listen(Optional.empty(), withHistory);
+            case LogSource.OfModel of -> output.listen(Optional.of(of.model()), withHistory);
+        };
     }
-  }
+
+    private byte[] ofOurs(Monitor monitor) {
+        awaitLive();
+        lock.lock();
+        try {
+            return monitor.history();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private LogListener listenToOurs(Monitor monitor, boolean withHistory) {
+        awaitLive();
+        lock.lock();
+        try {
+            LogListener listener = monitor.listen(withHistory, leaving -> leave(monitor, leaving));
+            if (ended) {
+                listener.end();
+            }
+            return listener;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void leave(Monitor monitor, LogListener listener) {
+        lock.lock();
+        try {
+            monitor.leave(listener);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void awaitLive() {
+        try {
+            live.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void follow(Commit commit) {
+        boolean isLive = commit.seq() >= liveFrom;
+        if (isLive && live.getCount() > 0) {
+            goLive();
+        }
+        LogSettings now = settings;
+        StringBuilder text = new StringBuilder();
+        renderer.render(commit).stream().filter(now::wants).map(now::render).forEach(text::append);
+        byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+        if (isLive) {
+            publish(bytes);
+            ProxyLog.inModelStream(commit).ifPresent(line -> {
+                byte[] own = line.text().getBytes(StandardCharsets.UTF_8);
+                output.append(line.run(), own, own.length);
+            });
+        } else if (bytes.length > 0) {
+            past.add(new Past(commit.time(), bytes));
+        }
+        lock.lock();
+        try {
+            seen = commit.seq();
+            progressed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        if (seen == liveFrom - 1) {
+            goLive();
+        }
+    }
+
+    private void publish(byte[] bytes) {
+        if (bytes.length == 0) {
+            return;
+        }
+        lock.lock();
+        try {
+            proxy.push(bytes);
+            if (mode.proxy()) {
+                mux.push(bytes);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Fills the histories from the past, in the order of time, and lets readers in. */
+    private void goLive() {
+        List<Past> forMux = new ArrayList<>(mode.proxy() ? past : List.of());
+        lock.lock();
+        try {
+            past.forEach(p -> proxy.recall(p.bytes()));
+            if (mode.upstream()) {
+                output.tap(this::upstream).forEach(r -> forMux.add(new Past(r.time(), r.payload())));
+            }
+            forMux.sort(Comparator.comparing(Past::time));
+            forMux.forEach(p -> mux.recall(p.bytes()));
+            past.clear();
+        } finally {
+            lock.unlock();
+        }
+        live.countDown();
+    }
+
+    private void upstream(RunId run, byte[] bytes) {
+        lock.lock();
+        try {
+            mux.push(bytes);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void pump(OutputStream out) {
+        try {
+            while (!forStdout.over()) {
+                Optional<byte[]> chunk = forStdout.next(Duration.ofHours(1));
+                if (chunk.isPresent()) {
+                    out.write(chunk.get());
+                    out.flush();
+                }
+            }
+        } catch (IOException e) {
+            forStdout.end(); // nobody reads standard output any more; the streams go on
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Ends every reader but standard output, and lets no new one wait: the first step of a shutdown. */
+    public void endReaders() {
+        lock.lock();
+        try {
+            ended = true;
+            proxy.end();
+            mux.endAllBut(forStdout);
+        } finally {
+            lock.unlock();
+        }
+        output.endReaders();
+    }
+
+    /** Renders what the journal holds by now, writes it to standard output, ends every reader. Leaves journal and output store open. */
+    @Override
+    public void close() {
+        endReaders();
+        try {
+            awaitHead();
+            follower.ifPresent(Journal.Follower::close);
+            forStdout.end();
+            stdout.join(PATIENCE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitHead() throws InterruptedException {
+        long nanos = PATIENCE.toNanos();
+        long head = journal.head();
+        lock.lockInterruptibly();
+        try {
+            while (seen < head && nanos > 0) {
+                nanos = progressed.awaitNanos(nanos);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
 }

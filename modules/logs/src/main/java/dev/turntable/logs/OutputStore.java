@@ -25,246 +25,252 @@ import java.util.function.Predicate;
  * model that prints faster than can be stored loses output and a marker says how much.
  */
 public final class OutputStore implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(OutputStore.class.getName());
+    private static final System.Logger LOG = System.getLogger(OutputStore.class.getName());
 
-  /** Models whose last output is held in memory (25 MiB at most); others are read from disk when somebody asks. */
-  static final int MONITOR_LIMIT = 256;
+    /** Models whose last output is held in memory (25 MiB at most); others are read from disk when somebody asks. */
+    static final int MONITOR_LIMIT = 256;
 
-  /** How long a disk that refused output is left alone. */
-  private static final Duration RETRY = Duration.ofSeconds(10);
+    /** How long a disk that refused output is left alone. */
+    private static final Duration RETRY = Duration.ofSeconds(10);
 
-  private final HandOff handOff = new HandOff();
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Map<ModelId, Monitor> models = new LinkedHashMap<>(16, 0.75f, true);
-  private final Monitor upstream = new Monitor();
-  private final Segments segments;
-  private final InstantSource clock;
-  private final Thread writer;
-  private OutputTap tap = (_, _) -> {};
-  private boolean recalled;
-  private boolean degraded;
-  private Instant retryAt = Instant.MIN;
-  private boolean ended;
+    private final HandOff handOff = new HandOff();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<ModelId, Monitor> models = new LinkedHashMap<>(16, 0.75f, true);
+    private final Monitor upstream = new Monitor();
+    private final Segments segments;
+    private final InstantSource clock;
+    private final Thread writer;
+    private OutputTap tap = (_, _) -> {};
+    private boolean recalled;
+    private boolean degraded;
+    private Instant retryAt = Instant.MIN;
+    private boolean ended;
 
-  private OutputStore(Segments segments, InstantSource clock) {
-    this.segments = segments;
-    this.clock = clock;
-    this.writer = Thread.ofPlatform().name("output-store").daemon().unstarted(this::run);
-  }
-
-  /** Opens or creates the store in {@code folder}. Throws {@link LogsException} if the folder cannot be used. */
-  public static OutputStore open(Path folder, Retention retention, InstantSource clock) {
-    try {
-      Segments segments = new Segments(folder, retention);
-      segments.prune(clock.instant());
-      OutputStore store = new OutputStore(segments, clock);
-      store.writer.start();
-      return store;
-    } catch (IOException e) {
-      throw new LogsException(LogsException.Code.UNREADABLE, "cannot use the output folder " + folder + ": " + e.getMessage(), e);
+    private OutputStore(Segments segments, InstantSource clock) {
+        this.segments = segments;
+        this.clock = clock;
+        this.writer = Thread.ofPlatform().name("output-store").daemon().unstarted(this::run);
     }
-  }
 
-  /** Is told of every chunk as it is stored, on the store's thread. */
-  @FunctionalInterface
-  interface OutputTap {
-    void chunk(RunId run, byte[] bytes);
-  }
-
-  /** Takes {@code bytes[0..length)} as the run printed them; the array may be reused at once. Never waits. */
-  public void append(RunId run, byte[] bytes, int length) {
-    for (int from = 0; from < length; from += OutputRecord.MAX_PAYLOAD) {
-      int count = Math.min(OutputRecord.MAX_PAYLOAD, length - from);
-      handOff.offer(run, from == 0 ? bytes : Arrays.copyOfRange(bytes, from, from + count), count);
-    }
-  }
-
-  /** The last lines a run printed, oldest first; what to show when a start failed. */
-  public List<String> lastLines(RunId run, int count) {
-    byte[] tail = recall(run::equals);
-    List<String> lines = new String(tail, StandardCharsets.UTF_8).lines().toList();
-    return lines.subList(Math.max(0, lines.size() - count), lines.size());
-  }
-
-  /** Bytes on disk, bytes dropped because they came too fast, and whether the disk refuses output. */
-  public record Status(long bytes, long dropped, boolean degraded) {}
-
-  public Status status() {
-    lock.lock();
-    try {
-      return new Status(segments.bytes(), handOff.dropped(), degraded);
-    } catch (IOException e) {
-      throw new LogsException(LogsException.Code.UNREADABLE, "cannot measure the output folder: " + e.getMessage(), e);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  byte[] history(Optional<ModelId> model) {
-    lock.lock();
-    try {
-      return monitor(model).history();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  LogListener listen(Optional<ModelId> model, boolean withHistory) {
-    lock.lock();
-    try {
-      LogListener listener = monitor(model).listen(withHistory, leaving -> leave(model, leaving));
-      if (ended) {
-        listener.end();
-      }
-      return listener;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void leave(Optional<ModelId> model, LogListener listener) {
-    lock.lock();
-    try {
-      monitor(model).leave(listener);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Sets the tap and returns the newest records of before, so that nothing is missed between the two. */
-  List<OutputRecord> tap(OutputTap tap) {
-    lock.lock();
-    try {
-      this.tap = tap;
-      return segments.tail(_ -> true, Ring.LIMIT);
-    } catch (IOException e) {
-      LOG.log(System.Logger.Level.WARNING, "old output cannot be read", e);
-      return List.of();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private Monitor monitor(Optional<ModelId> model) {
-    if (model.isEmpty()) {
-      if (!recalled) {
-        recalled = true;
-        upstream.recall(recall(_ -> true));
-      }
-      return upstream;
-    }
-    Monitor known = models.get(model.get());
-    if (known != null) {
-      return known;
-    }
-    if (models.size() >= MONITOR_LIMIT) {
-      models.entrySet().stream().filter(e -> e.getValue().idle()).findFirst().map(Map.Entry::getKey).ifPresent(models::remove);
-    }
-    Monitor fresh = new Monitor();
-    fresh.recall(recall(run -> run.model().equals(model.get())));
-    models.put(model.get(), fresh);
-    return fresh;
-  }
-
-  private byte[] recall(Predicate<RunId> wanted) {
-    lock.lock();
-    try {
-      ByteArrayOutputStream out = new ByteArrayOutputStream();
-      segments.tail(wanted, Ring.LIMIT).forEach(record -> out.writeBytes(record.payload()));
-      return out.toByteArray();
-    } catch (IOException e) {
-      LOG.log(System.Logger.Level.WARNING, "old output cannot be read", e);
-      return new byte[0];
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void run() {
-    try {
-      List<HandOff.Chunk> batch = handOff.take();
-      while (!batch.isEmpty()) {
-        store(batch);
-        batch = handOff.take();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void store(List<HandOff.Chunk> batch) {
-    lock.lock();
-    try {
-      for (HandOff.Chunk chunk : batch) {
-        if (chunk.droppedBefore() > 0) {
-          store(chunk.run(), LogListener.marker(chunk.droppedBefore()));
+    /** Opens or creates the store in {@code folder}. Throws {@link LogsException} if the folder cannot be used. */
+    public static OutputStore open(Path folder, Retention retention, InstantSource clock) {
+        try {
+            Segments segments = new Segments(folder, retention);
+            segments.prune(clock.instant());
+            OutputStore store = new OutputStore(segments, clock);
+            store.writer.start();
+            return store;
+        } catch (IOException e) {
+            throw new LogsException(
+                    LogsException.Code.UNREADABLE, "cannot use the output folder " + folder + ": " + e.getMessage(), e);
         }
-        store(chunk.run(), chunk.bytes());
-      }
-      segments.flush();
-    } catch (IOException e) {
-      refuse(e);
-    } finally {
-      lock.unlock();
     }
-  }
 
-  private void store(RunId run, byte[] bytes) {
-    Monitor own = monitor(Optional.of(run.model()));
-    Monitor all = monitor(Optional.empty());
-    Instant now = clock.instant();
-    if (!degraded || now.isAfter(retryAt)) {
-      try {
-        segments.write(new OutputRecord(now, run, bytes), now);
-        degraded = false;
-      } catch (IOException e) {
-        refuse(e);
-      }
+    /** Is told of every chunk as it is stored, on the store's thread. */
+    @FunctionalInterface
+    interface OutputTap {
+        void chunk(RunId run, byte[] bytes);
     }
-    own.push(bytes);
-    all.push(bytes);
-    tap.chunk(run, bytes);
-  }
 
-  /** A full disk costs the history, never the live stream. */
-  private void refuse(IOException e) {
-    if (!degraded) {
-      LOG.log(System.Logger.Level.WARNING, "upstream output is not stored: " + e.getMessage());
+    /** Takes {@code bytes[0..length)} as the run printed them; the array may be reused at once. Never waits. */
+    public void append(RunId run, byte[] bytes, int length) {
+        for (int from = 0; from < length; from += OutputRecord.MAX_PAYLOAD) {
+            int count = Math.min(OutputRecord.MAX_PAYLOAD, length - from);
+            handOff.offer(run, from == 0 ? bytes : Arrays.copyOfRange(bytes, from, from + count), count);
+        }
     }
-    degraded = true;
-    retryAt = clock.instant().plus(RETRY);
-    segments.abandon();
-  }
 
-  /** Ends every reader, now and from now on; output is stored on. */
-  void endReaders() {
-    lock.lock();
-    try {
-      ended = true;
-      models.values().forEach(Monitor::end);
-      upstream.end();
-    } finally {
-      lock.unlock();
+    /** The last lines a run printed, oldest first; what to show when a start failed. */
+    public List<String> lastLines(RunId run, int count) {
+        byte[] tail = recall(run::equals);
+        List<String> lines = new String(tail, StandardCharsets.UTF_8).lines().toList();
+        return lines.subList(Math.max(0, lines.size() - count), lines.size());
     }
-  }
 
-  /** Stores what was handed over, ends every reader, closes the file. */
-  @Override
-  public void close() {
-    handOff.close();
-    try {
-      writer.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    /** Bytes on disk, bytes dropped because they came too fast, and whether the disk refuses output. */
+    public record Status(long bytes, long dropped, boolean degraded) {}
+
+    public Status status() {
+        lock.lock();
+        try {
+            return new Status(segments.bytes(), handOff.dropped(), degraded);
+        } catch (IOException e) {
+            throw new LogsException(
+                    LogsException.Code.UNREADABLE, "cannot measure the output folder: " + e.getMessage(), e);
+        } finally {
+            lock.unlock();
+        }
     }
-    endReaders();
-    lock.lock();
-    try {
-      segments.close();
-    } catch (IOException e) {
-      refuse(e);
-    } finally {
-      lock.unlock();
+
+    byte[] history(Optional<ModelId> model) {
+        lock.lock();
+        try {
+            return monitor(model).history();
+        } finally {
+            lock.unlock();
+        }
     }
-  }
+
+    LogListener listen(Optional<ModelId> model, boolean withHistory) {
+        lock.lock();
+        try {
+            LogListener listener = monitor(model).listen(withHistory, leaving -> leave(model, leaving));
+            if (ended) {
+                listener.end();
+            }
+            return listener;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void leave(Optional<ModelId> model, LogListener listener) {
+        lock.lock();
+        try {
+            monitor(model).leave(listener);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Sets the tap and returns the newest records of before, so that nothing is missed between the two. */
+    List<OutputRecord> tap(OutputTap tap) {
+        lock.lock();
+        try {
+            this.tap = tap;
+            return segments.tail(_ -> true, Ring.LIMIT);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "old output cannot be read", e);
+            return List.of();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Monitor monitor(Optional<ModelId> model) {
+        if (model.isEmpty()) {
+            if (!recalled) {
+                recalled = true;
+                upstream.recall(recall(_ -> true));
+            }
+            return upstream;
+        }
+        Monitor known = models.get(model.get());
+        if (known != null) {
+            return known;
+        }
+        if (models.size() >= MONITOR_LIMIT) {
+            models.entrySet().stream()
+                    .filter(e -> e.getValue().idle())
+                    .findFirst()
+                    .map(Map.Entry::getKey)
+                    .ifPresent(models::remove);
+        }
+        Monitor fresh = new Monitor();
+        fresh.recall(recall(run -> run.model().equals(model.get())));
+        models.put(model.get(), fresh);
+        return fresh;
+    }
+
+    private byte[] recall(Predicate<RunId> wanted) {
+        lock.lock();
+        try {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            segments.tail(wanted, Ring.LIMIT).forEach(record -> out.writeBytes(record.payload()));
+            return out.toByteArray();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "old output cannot be read", e);
+            return new byte[0];
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run() {
+        try {
+            List<HandOff.Chunk> batch = handOff.take();
+            while (!batch.isEmpty()) {
+                store(batch);
+                batch = handOff.take();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void store(List<HandOff.Chunk> batch) {
+        lock.lock();
+        try {
+            for (HandOff.Chunk chunk : batch) {
+                if (chunk.droppedBefore() > 0) {
+                    store(chunk.run(), LogListener.marker(chunk.droppedBefore()));
+                }
+                store(chunk.run(), chunk.bytes());
+            }
+            segments.flush();
+        } catch (IOException e) {
+            refuse(e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void store(RunId run, byte[] bytes) {
+        Monitor own = monitor(Optional.of(run.model()));
+        Monitor all = monitor(Optional.empty());
+        Instant now = clock.instant();
+        if (!degraded || now.isAfter(retryAt)) {
+            try {
+                segments.write(new OutputRecord(now, run, bytes), now);
+                degraded = false;
+            } catch (IOException e) {
+                refuse(e);
+            }
+        }
+        own.push(bytes);
+        all.push(bytes);
+        tap.chunk(run, bytes);
+    }
+
+    /** A full disk costs the history, never the live stream. */
+    private void refuse(IOException e) {
+        if (!degraded) {
+            LOG.log(System.Logger.Level.WARNING, "upstream output is not stored: " + e.getMessage());
+        }
+        degraded = true;
+        retryAt = clock.instant().plus(RETRY);
+        segments.abandon();
+    }
+
+    /** Ends every reader, now and from now on; output is stored on. */
+    void endReaders() {
+        lock.lock();
+        try {
+            ended = true;
+            models.values().forEach(Monitor::end);
+            upstream.end();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Stores what was handed over, ends every reader, closes the file. */
+    @Override
+    public void close() {
+        handOff.close();
+        try {
+            writer.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        endReaders();
+        lock.lock();
+        try {
+            segments.close();
+        } catch (IOException e) {
+            refuse(e);
+        } finally {
+            lock.unlock();
+        }
+    }
 }
