@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
  * @param profiles mapping form: renamings that can be switched on, sorted by id
  * @param modelSets list form, of older releases: name to the models that are loaded side by side, asked for as {@code name:model}
  * @param priorities real model id to scheduler priority; 0 for every model that is not named
- * @param hash SHA-256 over the names and contents of all sources, in lower-case hex
+ * @param hash SHA-256 of the file, in lower-case hex; of several files, over their names and hashes
+ * @param redactor takes this configuration's secrets out of any text
  */
 public record Config(
         SequencedMap<String, ModelConfig> models,
@@ -31,6 +32,7 @@ public record Config(
         ServerSettings server,
         TurntableSettings turntable,
         String hash,
+        Redactor redactor,
         List<ConfigWarning> warnings) {
     public Config {
         models = Tables.copy(models);
