@@ -1,6 +1,7 @@
 package dev.turntable.app.cli;
 
-import dev.turntable.sim.upstream.DemoUpstream;
+import dev.turntable.sim.DemoUpstream;
+import java.util.List;
 import picocli.CommandLine.Command;
 
 /**
@@ -16,6 +17,6 @@ final class CommandDemoUpstream {
 
     /** Its options are its own, in its own syntax. */
     static int run(String... words) {
-        return DemoUpstream.run(java.util.Arrays.asList(words).subList(1, words.length));
+        return DemoUpstream.run(List.of(words).subList(1, words.length));
     }
 }

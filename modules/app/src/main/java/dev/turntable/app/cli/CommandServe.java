@@ -25,25 +25,22 @@ import picocli.CommandLine.Option;
         synopsisHeading = "",
         headerHeading = "",
         header = {
-            "Turntable runs your local models on demand: it starts the one a request names, swaps it for the next, and keeps",
-            "a record of everything that happened. It reads llama-swap's configuration and speaks its HTTP interface.",
+            "Turntable runs your local models on demand: it starts the one a request names, swaps it for the",
+            "next, and keeps a record of everything that happened. It reads llama-swap's configuration and speaks",
+            "its HTTP interface.",
             ""
         },
         optionListHeading = "%nFlags (one dash or two; -name value or -name=value):%n",
         commandListHeading = "%nCommands:%n",
-        footerHeading =
-                "%nEvery flag is also an environment variable (-data-dir: TURNTABLE_DATA_DIR) and a key of the file's turntable: block;%n"
-                        + "the flag wins, then the variable, then the file.%n%n",
-        exitCodeListHeading = "Exit codes:%n",
-        exitCodeList = {
-            "0:done",
-            "1:a file cannot be read or is refused: configuration, TLS certificate or key",
-            "2:the command line is wrong",
-            "3:the listen address is in use or cannot be bound",
-            "4:the data folder is in use by another server",
-            "5:the data folder cannot be used",
-            "70:an error of our own"
-        })
+        footer = {
+            "",
+            "Every flag is an environment variable too (-data-dir: TURNTABLE_DATA_DIR), and some are keys of the file's",
+            "turntable: block; the flag wins, then the variable, then the file. SIGHUP reads the configuration again,",
+            "SIGTERM or Ctrl-C stops everything in order.",
+            "",
+            "Try: turntable -config FILE -listen localhost:8080, then curl localhost:8080/v1/models"
+        },
+        exitCodeListHeading = "%nExit codes:%n")
 final class CommandServe implements Callable<Integer> {
     @Option(names = "-config", paramLabel = "FILE", description = "the models: one YAML file")
     private String config;
@@ -81,10 +78,11 @@ final class CommandServe implements Callable<Integer> {
     @Option(
             names = "-watch-config",
             arity = "0..1",
+            paramLabel = "false",
             description = "apply changes of the configuration as they are saved")
     private boolean watchConfig;
 
-    @Option(names = "-version", arity = "0..1", description = "print the version and end")
+    @Option(names = "-version", arity = "0..1", paramLabel = "false", description = "print the version and end")
     private boolean version;
 
     @Option(names = "-help", usageHelp = true, description = "this page")

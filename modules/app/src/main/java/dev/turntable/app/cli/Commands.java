@@ -5,6 +5,7 @@ import dev.turntable.app.StartException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
@@ -31,15 +32,26 @@ public final class Commands {
         var serve = new CommandLine(new CommandServe(out, environment));
         serve.addSubcommand(new CommandCheckConfig(out, err, environment));
         serve.addSubcommand(new CommandDemoUpstream());
+        serve.getCommandSpec().usageMessage().exitCodeList(exitCodes());
+        serve.setUsageHelpWidth(110);
         serve.setColorScheme(new ColorScheme.Builder(Ansi.OFF).build());
         serve.setOut(new PrintWriter(out, true));
         serve.setErr(new PrintWriter(err, true));
         serve.setOverwrittenOptionsAllowed(true);
         serve.setPosixClusteredShortOptionsAllowed(false);
         serve.setTrimQuotes(false);
+        serve.setAllowOptionsAsOptionParameters(true);
         serve.setExpandAtFiles(false);
         serve.setInterpolateVariables(false);
         return new Commands(serve, err);
+    }
+
+    private static Map<String, String> exitCodes() {
+        var table = new LinkedHashMap<String, String>();
+        for (ExitCode code : ExitCode.values()) {
+            table.put(" " + code.number(), code.meaning());
+        }
+        return table;
     }
 
     /** Runs the command these words name and returns the exit code. */

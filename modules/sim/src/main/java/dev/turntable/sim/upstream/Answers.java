@@ -51,9 +51,9 @@ final class Answers {
             say(request.method() + " " + request.target() + " " + request.body().length + " bytes");
         }
         order.text("say").ifPresent(out::println);
-        DemoUpstream.pause(order.millis("delay_ms", options.millis(Option.ANSWER_MS, 0)));
+        Upstream.pause(order.millis("delay_ms", options.millis(Option.ANSWER_MS, 0)));
         if (order.has("hang")) {
-            DemoUpstream.pause(Duration.ofHours(1));
+            Upstream.pause(Duration.ofHours(1));
         }
         int exit = exitCode(request, order);
         if (exit >= 0 && !streams(body)) {
@@ -67,7 +67,7 @@ final class Answers {
 
     private boolean health(Response to) throws IOException {
         if (options.has(Option.HEALTH_HANG)) {
-            DemoUpstream.pause(Duration.ofHours(1));
+            Upstream.pause(Duration.ofHours(1));
         }
         boolean loaded =
                 System.nanoTime() - started >= options.millis(Option.LOAD_MS, 0).toNanos();

@@ -69,7 +69,7 @@ final class OpenAi {
                     ? Json.of("index", 0, "delta", Json.of("content", token(i)))
                     : Json.of("index", 0, "text", token(i));
             to.event(Json.text(envelope(object, body, List.of(choice))));
-            DemoUpstream.pause(order.millis("gap_ms", gap));
+            Upstream.pause(order.millis("gap_ms", gap));
         }
         Map<String, Object> last = envelope(object, body, List.of());
         last.put("usage", usage(prompt(body), n));

@@ -15,7 +15,7 @@ import java.util.List;
  * <p>It is a process of its own, so it starts fast and stays small: plain sockets and virtual threads, no Helidon, no Chronicle, no
  * logger. Its options and the orders a request can carry are listed by {@code --help}.
  */
-public final class DemoUpstream {
+public final class Upstream {
     /** Connections waiting to be accepted; a test opens some hundreds at once. */
     private static final int BACKLOG = 1024;
 
@@ -24,15 +24,10 @@ public final class DemoUpstream {
     private final PrintStream out;
     private final long started = System.nanoTime();
 
-    private DemoUpstream(Options options, List<String> words, PrintStream out) {
+    private Upstream(Options options, List<String> words, PrintStream out) {
         this.options = options;
         this.words = words;
         this.out = out;
-    }
-
-    public static void main(String[] args) {
-        int code = run(List.of(args));
-        System.exit(code);
     }
 
     /** Serves until it is ended; returns an exit code only when it could not start, or was only asked for help. */
@@ -43,7 +38,7 @@ public final class DemoUpstream {
                 System.out.print(Options.help());
                 return 0;
             }
-            return new DemoUpstream(options, words, System.out).serve();
+            return new Upstream(options, words, System.out).serve();
         } catch (Options.WrongOption e) {
             System.err.println("demo-upstream: " + e.getMessage());
             return 2;

@@ -1,0 +1,56 @@
+package dev.turntable.blackbox;
+
+import static dev.turntable.blackbox.TurntableProcess.model;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import org.junit.jupiter.api.Test;
+
+/** How the command starts, refuses to start, and ends. */
+class CommandLineTest {
+    @Test
+    void itListensAndSaysWhereAndEndsWithZero() {
+        try (var turntable = TurntableProcess.with(model("fox")).start()) {
+            turntable.http().get("/health").expect(200);
+            assertTrue(
+                    turntable
+                            .output()
+                            .contains(
+                                    "turntable listening on " + turntable.http().base()),
+                    turntable.output().toString());
+            assertTrue(turntable.output().stream()
+                    .anyMatch(l -> l.contains("data folder")
+                            && l.contains(turntable.dataDir().toString())));
+            assertTrue(
+                    turntable.output().stream().anyMatch(l -> l.contains("curl") && l.contains("\"model\":\"fox\"")));
+            assertEquals(0, turntable.stop());
+        }
+    }
+
+    @Test
+    void aBusyPortIsOneLineAndThree() throws Exception {
+        try (var busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var turntable =
+                        TurntableProcess.with(model("fox")).arguments("-listen", "127.0.0.1:" + busy.getLocalPort())) {
+            assertEquals(3, turntable.startAndEnd(), turntable.output().toString());
+            assertEquals(1, turntable.output().size(), turntable.output().toString());
+            assertTrue(turntable
+                    .output()
+                    .getFirst()
+                    .startsWith("turntable: cannot listen on 127.0.0.1:" + busy.getLocalPort()));
+            turntable.assertNothingLeft();
+        }
+    }
+
+    @Test
+    void anUnknownFlagIsTwo() {
+        try (var turntable = TurntableProcess.with(model("fox")).arguments("-nonsense")) {
+            assertEquals(2, turntable.startAndEnd());
+            assertEquals(
+                    "turntable: flag provided but not defined: -nonsense",
+                    turntable.output().getFirst());
+        }
+    }
+}

@@ -1,0 +1,215 @@
+package dev.turntable.blackbox;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.module.ModuleDescriptor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The rules of the house that no compiler checks, read from the class files of all rooms (docs/architecture.md). */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class HouseRulesTest {
+    /** Which rooms each room may know: the table in docs/architecture.md, "The rooms". */
+    private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
+            Map.entry("event", Set.of()),
+            Map.entry("config", Set.of()),
+            Map.entry("fsm", Set.of("event", "config")),
+            Map.entry("journal", Set.of("event")),
+            Map.entry("engine", Set.of("event", "fsm", "journal")),
+            Map.entry("process", Set.of("event", "config", "journal")),
+            Map.entry("logs", Set.of("event", "journal")),
+            Map.entry("history", Set.of("event", "config", "journal", "fsm")),
+            Map.entry("proxy", Set.of("config", "event")),
+            Map.entry("ui", Set.of()),
+            Map.entry("api", Set.of("event", "engine", "history", "logs", "proxy", "config")),
+            Map.entry("sim", Set.of("event", "config", "fsm", "engine", "journal")),
+            Map.entry(
+                    "app",
+                    Set.of(
+                            "event", "config", "fsm", "journal", "engine", "process", "logs", "history", "proxy", "ui",
+                            "api", "sim")));
+
+    /** What the pure rooms may not name: clocks, threads, locks, files, networks, chance, loggers. */
+    private static final List<String> IMPURE = List.of(
+            "java/io/File",
+            "java/io/Input",
+            "java/io/Output",
+            "java/io/Print",
+            "java/io/Random",
+            "java/io/Reader",
+            "java/io/Writer",
+            "java/net/",
+            "java/nio/",
+            "java/lang/Process",
+            "java/lang/System$Logger",
+            "java/lang/Thread",
+            "java/security/SecureRandom",
+            "java/time/Clock",
+            "java/util/Random",
+            "java/util/Timer",
+            "java/util/SplittableRandom",
+            "java/util/concurrent/",
+            "java/util/logging/",
+            "java/util/random/",
+            "org/slf4j/",
+            "net/openhft/",
+            "io/helidon/");
+
+    /** The same for single methods of classes that are otherwise welcome. */
+    private static final Set<String> IMPURE_METHODS = Set.of(
+            "java/time/Instant.now",
+            "java/time/LocalDate.now",
+            "java/time/LocalDateTime.now",
+            "java/time/ZonedDateTime.now",
+            "java/time/OffsetDateTime.now",
+            "java/lang/System.nanoTime",
+            "java/lang/System.currentTimeMillis",
+            "java/lang/System.getenv",
+            "java/lang/System.getProperty",
+            "java/lang/Math.random",
+            "java/util/UUID.randomUUID",
+            "java/lang/Object.wait",
+            "java/lang/Object.notify",
+            "java/lang/Object.notifyAll");
+
+    @Test
+    void everyRoomOfTheTableIsThereAndNoOther() {
+        Set<String> rooms = Room.all().stream().map(Room::name).collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(new TreeSet<>(ARROWS.keySet()), rooms);
+    }
+
+    @ParameterizedTest
+    @MethodSource("rooms")
+    void aRoomKnowsOnlyTheRoomsItMayKnow(Room room) {
+        Set<String> known = room.descriptor().requires().stream()
+                .map(ModuleDescriptor.Requires::name)
+                .filter(name -> name.startsWith("dev.turntable."))
+                .map(name -> name.substring("dev.turntable.".length()))
+                .collect(Collectors.toCollection(TreeSet::new));
+        known.removeAll(ARROWS.get(room.name()));
+        assertEquals(Set.of(), known, room.name() + " knows what it may not");
+    }
+
+    @ParameterizedTest
+    @MethodSource("rooms")
+    void aRoomIsOnePackageAndAtMostOneHiddenOne(Room room) {
+        String own = "dev.turntable." + room.name();
+        Set<String> packages = room.packages();
+        assertTrue(packages.stream().allMatch(p -> p.equals(own) || p.startsWith(own + ".")), packages::toString);
+        assertTrue(packages.stream().filter(p -> !p.equals(own)).count() <= 1, packages::toString);
+        assertTrue(
+                room.descriptor().exports().stream().allMatch(e -> e.source().equals(own)),
+                "only " + own + " is exported");
+        assertTrue(
+                room.descriptor().uses().isEmpty()
+                        && room.descriptor().provides().isEmpty(),
+                "no service of our own");
+    }
+
+    @ParameterizedTest
+    @MethodSource("rooms")
+    void aRoomsDescriptorIsTheExpectedOne(Room room) throws IOException {
+        Path file = room.folder().resolve("module-info.expected.txt");
+        Path actual = room.folder().resolve("target/module-info.actual.txt");
+        String description = room.description();
+        Files.writeString(actual, description);
+        String expected = Files.exists(file) ? Files.readString(file) : "(there is none)";
+        assertEquals(
+                expected,
+                description,
+                () -> "if it is meant: cp " + Image.ROOT.relativize(actual) + " " + Image.ROOT.relativize(file));
+    }
+
+    @ParameterizedTest
+    @MethodSource("pureRooms")
+    void aPureRoomNamesNothingImpure(Room room) {
+        Set<String> named = new TreeSet<>();
+        for (ClassFacts facts : room.classes()) {
+            facts.types().stream()
+                    .filter(type -> IMPURE.stream().anyMatch(type::startsWith))
+                    .forEach(type -> named.add(facts.name() + " -> " + type));
+            facts.members().stream()
+                    .filter(IMPURE_METHODS::contains)
+                    .forEach(member -> named.add(facts.name() + " -> " + member));
+        }
+        assertEquals(Set.of(), named);
+    }
+
+    @ParameterizedTest
+    @MethodSource("rooms")
+    void onlyTheJournalNamesChronicle(Room room) {
+        if (!room.name().equals("journal")) {
+            assertEquals(Set.of(), room.naming(type -> type.startsWith("net/openhft/")));
+            assertTrue(room.descriptor().requires().stream()
+                    .noneMatch(r -> r.name().startsWith("chronicle.")));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("rooms")
+    void noRoomLooksForServicesOfItsOwn(Room room) {
+        assertEquals(Set.of(), room.naming("java/util/ServiceLoader"::equals));
+    }
+
+    @ParameterizedTest
+    @MethodSource("rooms")
+    void noRoomKeepsStaticMutableState(Room room) {
+        Set<String> mutable = room.classes().stream()
+                .flatMap(facts -> facts.mutableStatics().stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(Set.of(), mutable);
+    }
+
+    @ParameterizedTest
+    @MethodSource("rooms")
+    void noTestSleeps(Room room) {
+        Set<String> sleepers = room.testClasses().stream()
+                .filter(facts -> facts.members().contains("java/lang/Thread.sleep"))
+                .map(ClassFacts::name)
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(Set.of(), sleepers);
+    }
+
+    @ParameterizedTest
+    @MethodSource("rooms")
+    void aRoomsTestsAssertThatTheyRunInANamedModule(Room room) {
+        List<ClassFacts> tests = room.testClasses();
+        if (!tests.isEmpty()) {
+            assertTrue(
+                    tests.stream().anyMatch(facts -> facts.members().contains("java/lang/Module.isNamed")),
+                    "one test of the room asserts getClass().getModule().isNamed(): Surefire can fall back to the class path in silence");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("rooms")
+    void aRoomHasAReadme(Room room) {
+        assertTrue(Files.isRegularFile(room.folder().resolve("README.md")), room.name());
+    }
+
+    @Test
+    void warningsAreErrors() throws IOException {
+        String pom = Files.readString(Image.ROOT.resolve("pom.xml"));
+        assertTrue(pom.contains("<arg>-Xlint:all") && pom.contains("<arg>-Werror</arg>"));
+    }
+
+    static Stream<Room> rooms() {
+        return Room.all().stream();
+    }
+
+    static Stream<Room> pureRooms() {
+        return Room.all().stream().filter(room -> Set.of("event", "fsm").contains(room.name()));
+    }
+}

@@ -1,0 +1,105 @@
+package dev.turntable.blackbox;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+/** A plain HTTP client for one server: what a test asks of it in a line. */
+public final class Http implements AutoCloseable {
+    private final URI base;
+    private final HttpClient client;
+
+    Http(URI base) {
+        this.base = base;
+        this.client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    }
+
+    public URI base() {
+        return base;
+    }
+
+    public Answer get(String path) {
+        return send(request(path));
+    }
+
+    /** Posts JSON. */
+    public Answer post(String path, String json) {
+        return send(request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(json)));
+    }
+
+    /** A chat with a model, not streamed. */
+    public Answer chat(String model) {
+        return post("/v1/chat/completions", chatBody(model, false, ""));
+    }
+
+    /** A chat whose body has more members: {@code chat("fox", "\"demo\":{\"delay_ms\":100}")}. */
+    public Answer chat(String model, String more) {
+        return post("/v1/chat/completions", chatBody(model, false, more));
+    }
+
+    /** The same, under way: for requests that have to wait. */
+    public CompletableFuture<Answer> chatLater(String model, String more) {
+        return client.sendAsync(
+                        request("/v1/chat/completions")
+                                .header("Content-Type", "application/json")
+                                .POST(BodyPublishers.ofString(chatBody(model, false, more)))
+                                .build(),
+                        BodyHandlers.ofString())
+                .thenApply(r -> new Answer(r.statusCode(), r.headers(), r.body()));
+    }
+
+    /** A streamed chat; the lines arrive as they are sent. Close the stream to hang up. */
+    public Stream<String> chatStream(String model, String more) {
+        return lines(request("/v1/chat/completions")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(chatBody(model, true, more))));
+    }
+
+    /** The lines of a long answer as they arrive. Close the stream to hang up. */
+    public Stream<String> lines(String path) {
+        return lines(request(path));
+    }
+
+    private Stream<String> lines(HttpRequest.Builder request) {
+        try {
+            return client.send(request.build(), BodyHandlers.ofLines()).body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A request to be finished by hand. */
+    public HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(base.resolve(path)).timeout(Wait.PATIENCE);
+    }
+
+    public Answer send(HttpRequest.Builder request) {
+        try {
+            var response = client.send(request.build(), BodyHandlers.ofString());
+            return new Answer(response.statusCode(), response.headers(), response.body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static String chatBody(String model, boolean stream, String more) {
+        return "{\"model\":\"%s\",\"stream\":%s,\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]%s}"
+                .formatted(model, stream, more.isEmpty() ? "" : "," + more);
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+    }
+}
