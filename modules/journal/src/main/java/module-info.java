@@ -10,5 +10,12 @@ module dev.turntable.journal {
   requires transitive dev.turntable.event;
   requires transitive com.fasterxml.jackson.core;
 
+  // Chronicle Queue, seen by the hidden package dev.turntable.journal.chronicle alone
+  requires chronicle.bytes;
+  requires chronicle.core;
+  requires chronicle.queue;
+  requires chronicle.wire;
+  requires org.slf4j;
+
   exports dev.turntable.journal;
 }

@@ -131,7 +131,7 @@ final class Epoch {
 
   private void open() {
     if (log == null) {
-      log = volume.log(number, false);
+      log = volume.log(number, false, begin.after().toEpochMilli());
       marks = Scan.of(this, log, Scan.Depth.SUMS, sealed.map(Sealed::last)).marks();
     }
   }

@@ -129,7 +129,7 @@ public final class MemoryDisk {
     }
 
     @Override
-    public FrameLog log(int epoch, boolean append) {
+    public FrameLog log(int epoch, boolean append, long millis) {
       synchronized (MemoryDisk.this) {
         return new MemoryLog(logs.computeIfAbsent(epoch, _ -> new Entries()));
       }

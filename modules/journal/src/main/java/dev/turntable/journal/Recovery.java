@@ -93,7 +93,7 @@ final class Recovery {
   private Opened examine(Birth birth, List<Epoch> epochs, Epoch newest) {
     boolean sameBoot = newest.begin().boot().equals(volume.boot());
     Optional<Epoch.Clean> clean = newest.clean();
-    FrameLog log = volume.log(newest.number(), sameBoot);
+    FrameLog log = volume.log(newest.number(), sameBoot, newest.begin().after().toEpochMilli());
     Scan scan = scan(newest, log, sameBoot);
     Optional<String> damage = scan.damage();
     if (damage.isEmpty() && clean.isPresent() && clean.get().last() != scan.last()) {
@@ -169,7 +169,7 @@ final class Recovery {
     Epoch epoch = Epoch.create(
         volume,
         new Epoch.Begin(number, first, HexFormat.of().formatHex(chain), after, volume.boot(), options.version(), lost));
-    epoch.opened(volume.log(number, true), new Marks());
+    epoch.opened(volume.log(number, true, after.toEpochMilli()), new Marks());
     return epoch;
   }
 

@@ -9,8 +9,12 @@ interface Volume extends AutoCloseable {
   /** Numbers of the epochs that exist, ascending. */
   List<Integer> epochs();
 
-  /** Opens the log of an epoch, for reading only or for appending too; creates it when appending. */
-  FrameLog log(int epoch, boolean append);
+  /**
+   * Opens the log of an epoch, for reading only or for appending too; creates it when appending.
+   *
+   * @param millis time of the newest entry so far: what is appended is never older
+   */
+  FrameLog log(int epoch, boolean append, long millis);
 
   /** Bytes of an epoch's log on disk. */
   long bytes(int epoch);

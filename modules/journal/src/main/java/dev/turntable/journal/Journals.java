@@ -1,0 +1,26 @@
+package dev.turntable.journal;
+
+import java.nio.file.Path;
+
+/** Opens journals that lie in a folder. */
+public final class Journals {
+  private Journals() {}
+
+  /**
+   * Opens the journal in the data folder for writing, or begins one; nothing is written outside the folder.
+   *
+   * @throws JournalException IN_USE when another server holds the folder, UNREADABLE when it cannot be used
+   */
+  public static Journal open(Path dataFolder, JournalOptions options) {
+    return open(FileVolume.forWriting(dataFolder), options);
+  }
+
+  static FramedJournal open(Volume volume, JournalOptions options) {
+    try {
+      return new FramedJournal(volume, options, true);
+    } catch (RuntimeException e) {
+      volume.close();
+      throw e;
+    }
+  }
+}
