@@ -1,0 +1,128 @@
+package dev.turntable.process;
+
+import dev.turntable.config.ModelConfig;
+import dev.turntable.event.Decision;
+import dev.turntable.event.Fact;
+import dev.turntable.event.ModelId;
+import dev.turntable.event.RunId;
+import dev.turntable.process.linux.OsException;
+import dev.turntable.process.linux.OutputPipe;
+import dev.turntable.process.linux.Pid;
+import dev.turntable.process.linux.ProcFs;
+import dev.turntable.process.linux.Spawner;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+
+/** Turns an order to start into a watched process that is asked whether it is ready, or into a failure with its reason. */
+final class Launcher {
+    private final Function<ModelId, Optional<ModelConfig>> configured;
+    private final Spawner spawner;
+    private final Supervisor supervisor;
+    private final Path runFolder;
+
+    Launcher(
+            Function<ModelId, Optional<ModelConfig>> configured,
+            Spawner spawner,
+            Supervisor supervisor,
+            Path runFolder) {
+        this.configured = configured;
+        this.spawner = spawner;
+        this.supervisor = supervisor;
+        this.runFolder = runFolder;
+    }
+
+    /** Where a run's output goes; run numbers are never used twice. */
+    static Path pipe(Path runFolder, RunId run) {
+        return runFolder.resolve("run-" + run.number() + ".pipe");
+    }
+
+    /** Carries an order out. Whatever goes wrong becomes {@link Fact.SpawnFailed}. */
+    void start(Decision.StartOrdered order) {
+        RunId run = order.run();
+        Optional<ModelConfig> settings = configured.apply(run.model());
+        if (settings.isEmpty()) {
+            failed(run, "model " + run.model() + " is not configured any more");
+            return;
+        }
+        switch (Launch.of(settings.get())) {
+            case Launch.Impossible(String error) -> failed(run, error);
+            case Launch.Possible launch -> {
+                try {
+                    start(order, launch);
+                } catch (OsException | java.io.UncheckedIOException e) {
+                    failed(run, launch.failure(e.getMessage()));
+                }
+            }
+        }
+    }
+
+    private void start(Decision.StartOrdered order, Launch.Possible launch) {
+        boolean taken = launch.probe().map(Probe::isTaken).orElse(false);
+        OutputPipe output = OutputPipe.create(pipe(runFolder, order.run()));
+        switch (spawner.spawn(launch.args(), launch.settings().env(), output.path())) {
+            case Spawner.Result.Failed(String error) -> {
+                output.close();
+                failed(order.run(), launch.failure(error));
+            }
+            case Spawner.Result.Started(int pid) -> spawned(order, launch, taken, output, pid);
+        }
+    }
+
+    private void spawned(
+            Decision.StartOrdered order, Launch.Possible launch, boolean taken, OutputPipe output, int pid) {
+        OptionalInt descriptor = Pid.descriptor(pid);
+        if (descriptor.isEmpty()) {
+            Pid.endNow(pid);
+            output.close();
+            failed(order.run(), launch.failure("the process cannot be watched"));
+            return;
+        }
+        ModelConfig settings = launch.settings();
+        Run run = new Run(order.run(), Optional.of(settings), pid, descriptor.getAsInt(), output);
+        long startTicks = ProcFs.stat(pid).map(ProcFs.Stat::startTicks).orElse(0L);
+        supervisor.watch(
+                run,
+                Optional.of(new Fact.ProcessSpawned(
+                        run.id(), pid, startTicks, pid, order.port(), settings.fingerprint())));
+        launch.probe()
+                .ifPresentOrElse(
+                        probe -> run.probeWith(new Readiness(
+                                probe, settings.timeouts().responseHeader(), taken, new Answers(run, probe))),
+                        () -> supervisor.ready(run, "none", Duration.ZERO));
+    }
+
+    private void failed(RunId run, String error) {
+        supervisor.report(new Fact.SpawnFailed(run, error));
+    }
+
+    /** Hands what the probing thread learns to the event loop. */
+    private final class Answers implements Readiness.Listener {
+        private final Run run;
+        private final Probe probe;
+
+        Answers(Run run, Probe probe) {
+            this.run = run;
+            this.probe = probe;
+        }
+
+        @Override
+        public void ready() {
+            supervisor.ready(run, probe.text(), Duration.ofNanos(System.nanoTime() - run.begun()));
+        }
+
+        @Override
+        public void timedOut(int count) {
+            if (run.wanted()) {
+                supervisor.report(new Fact.ProbeTimedOut(run.id(), count));
+            }
+        }
+
+        @Override
+        public boolean alive() {
+            return run.wanted() && !ProcFs.stat(run.pid()).map(ProcFs.Stat::ended).orElse(true);
+        }
+    }
+}

@@ -1,0 +1,242 @@
+package dev.turntable.process;
+
+import dev.turntable.config.ModelConfig;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Optional;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+
+/**
+ * The question whether an upstream is ready: {@code GET <proxy><checkEndpoint>}, answered with exactly 200 (llama-swap §4.4).
+ *
+ * <p>It is asked over a connection of its own, which ends with the answer: an upstream that is still starting may break any connection
+ * it has accepted, and none of those may end up in a pool. Redirects are not followed.
+ *
+ * @param text address as people read it, {@code <proxy><checkEndpoint>}
+ * @param target path and query as they are sent
+ */
+record Probe(String text, boolean tls, String host, int port, String authority, Optional<String> user, String target) {
+    /** Interim answers tolerated before the final one. */
+    private static final int MAX_INTERIM = 8;
+
+    /** Head of an answer; a longer one is no answer. */
+    private static final int MAX_HEAD_BYTES = 64 << 10;
+
+    /** What is still read of a good answer, so that the upstream does not see its connection break while it writes. */
+    private static final int MAX_REST_BYTES = 64 << 10;
+
+    private static final Duration REST_LIMIT = Duration.ofMillis(250);
+
+    /** The probe of a model whose {@code proxy} is present and whose {@code checkEndpoint} is not {@code none}. */
+    static Probe of(ModelConfig model, URI proxy) {
+        String authority = Optional.ofNullable(proxy.getRawAuthority()).orElse("");
+        int at = authority.lastIndexOf('@');
+        String hostAndPort = authority.substring(at + 1);
+        boolean tls = "https".equalsIgnoreCase(proxy.getScheme());
+        int colon = hostAndPort.lastIndexOf(':');
+        boolean hasPort = colon > hostAndPort.lastIndexOf(']');
+        String host = hasPort ? hostAndPort.substring(0, colon) : hostAndPort;
+        return new Probe(
+                model.proxy().text() + model.checkEndpoint(),
+                tls,
+                host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host,
+                hasPort ? port(hostAndPort.substring(colon + 1), tls) : port("", tls),
+                hostAndPort,
+                at < 0 ? Optional.empty() : Optional.of(authority.substring(0, at)),
+                ProbeTarget.join(proxy, model.checkEndpoint()));
+    }
+
+    private static int port(String digits, boolean tls) {
+        return digits.isEmpty() ? (tls ? 443 : 80) : Integer.parseInt(digits);
+    }
+
+    /** What the upstream said, or did not say. */
+    enum Answer {
+        READY,
+        NOT_YET,
+        TIMED_OUT
+    }
+
+    /**
+     * Asks once, for at most {@code limit} from the first connection attempt to the status. Interrupting the thread ends it at once.
+     *
+     * @param whenReady called as soon as the status is known to be 200, before the rest of the answer is read
+     */
+    Answer ask(Duration limit, Runnable whenReady) {
+        Deadline deadline = new Deadline(System.nanoTime() + limit.toNanos());
+        try (Socket socket = connect(deadline)) {
+            socket.getOutputStream().write(request());
+            Reader reader = new Reader(socket, deadline);
+            int status = reader.status();
+            if (status != 200) {
+                return Answer.NOT_YET;
+            }
+            whenReady.run();
+            reader.rest();
+            return Answer.READY;
+        } catch (SocketTimeoutException e) {
+            return Answer.TIMED_OUT;
+        } catch (IOException e) {
+            return Answer.NOT_YET;
+        }
+    }
+
+    /** True when somebody accepts connections there already. Only asked of this machine, where the answer is immediate. */
+    boolean isTaken() {
+        try {
+            for (InetAddress address : InetAddress.getAllByName(host)) {
+                if (address.isLoopbackAddress() && accepts(address)) {
+                    return true;
+                }
+            }
+        } catch (IOException e) {
+            // an unknown host takes no port
+        }
+        return false;
+    }
+
+    private boolean accepts(InetAddress address) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(address, port), 100);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private Socket connect(Deadline deadline) throws IOException {
+        IOException last = new IOException("no address");
+        for (InetAddress address : InetAddress.getAllByName(host)) {
+            Socket socket = new Socket();
+            try {
+                socket.setTcpNoDelay(true);
+                socket.connect(new InetSocketAddress(address, port), deadline.millis());
+                return tls ? secured(socket, deadline) : socket;
+            } catch (IOException e) {
+                socket.close();
+                last = e;
+            }
+        }
+        throw last;
+    }
+
+    private Socket secured(Socket socket, Deadline deadline) throws IOException {
+        SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
+        SSLSocket secured = (SSLSocket) factory.createSocket(socket, host, port, true);
+        SSLParameters parameters = secured.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        secured.setSSLParameters(parameters);
+        secured.setSoTimeout(deadline.millis());
+        secured.startHandshake();
+        return secured;
+    }
+
+    private byte[] request() {
+        StringBuilder head = new StringBuilder("GET ").append(target).append(" HTTP/1.1\r\n");
+        head.append("Host: ").append(authority).append("\r\n");
+        head.append("User-Agent: turntable\r\nAccept: */*\r\nConnection: close\r\n");
+        user.ifPresent(u -> head.append("Authorization: Basic ")
+                .append(Base64.getEncoder().encodeToString(ProbeTarget.decoded(u)))
+                .append("\r\n"));
+        return head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** The moment by which everything must have happened. */
+    private record Deadline(long nanos) {
+        int millis() throws SocketTimeoutException {
+            long left = nanos - System.nanoTime();
+            if (left <= 0) {
+                throw new SocketTimeoutException();
+            }
+            return (int) Math.max(1, left / 1_000_000);
+        }
+    }
+
+    /** Reads as much of an answer as a probe needs. */
+    private static final class Reader {
+        private final Socket socket;
+        private final InputStream in;
+        private final Deadline deadline;
+        private final byte[] buffer = new byte[2048];
+        private int position;
+        private int limit;
+        private int head;
+
+        Reader(Socket socket, Deadline deadline) throws IOException {
+            this.socket = socket;
+            this.in = socket.getInputStream();
+            this.deadline = deadline;
+        }
+
+        /** The final status. */
+        int status() throws IOException {
+            for (int interim = 0; interim <= MAX_INTERIM; interim++) {
+                int status = parse(line());
+                if (status / 100 != 1 || status == 101) {
+                    return status;
+                }
+                while (!line().isEmpty()) {
+                    // headers of an interim answer
+                }
+            }
+            throw new IOException("too many interim answers");
+        }
+
+        /** Reads on until the end, or until that is enough. */
+        void rest() {
+            try {
+                socket.setSoTimeout((int) REST_LIMIT.toMillis());
+                long end = System.nanoTime() + REST_LIMIT.toNanos();
+                int read = 0;
+                while (read >= 0 && head < MAX_REST_BYTES && System.nanoTime() < end) {
+                    read = in.read(buffer);
+                    head += Math.max(0, read);
+                }
+            } catch (IOException e) {
+                // the answer is known already
+            }
+        }
+
+        private static int parse(String line) throws IOException {
+            String[] parts = line.split(" ", 3);
+            if (parts.length < 2 || !parts[0].startsWith("HTTP/") || !parts[1].matches("[1-9][0-9]{2}")) {
+                throw new IOException("not an HTTP answer");
+            }
+            return Integer.parseInt(parts[1]);
+        }
+
+        private String line() throws IOException {
+            StringBuilder line = new StringBuilder();
+            for (int b = next(); b != '\n'; b = next()) {
+                line.append((char) b);
+            }
+            int length = line.length();
+            return length > 0 && line.charAt(length - 1) == '\r' ? line.substring(0, length - 1) : line.toString();
+        }
+
+        private int next() throws IOException {
+            if (position == limit) {
+                socket.setSoTimeout(deadline.millis());
+                limit = in.read(buffer);
+                position = 0;
+                if (limit < 0) {
+                    throw new IOException("ended in its head");
+                }
+            }
+            if (++head > MAX_HEAD_BYTES) {
+                throw new IOException("head too long");
+            }
+            return buffer[position++] & 0xFF;
+        }
+    }
+}

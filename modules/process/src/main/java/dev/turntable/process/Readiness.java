@@ -1,0 +1,113 @@
+package dev.turntable.process;
+
+import java.time.Duration;
+
+/**
+ * Asks an upstream until it is ready: at once, then with a pause that grows with the time the start has taken (architecture.md §4).
+ *
+ * <p>The pause is a twentieth of that time, between 5 ms and 250 ms: a quick upstream is noticed within 5 ms, a slow one within 5 % of
+ * its load time, and a hundred refused connections are all a two-minute load costs more. It owns one virtual thread, which ends with
+ * the first answer, or when it is interrupted: by the child's exit, a stop or a shutdown.
+ */
+final class Readiness {
+    static final Duration SHORTEST_PAUSE = Duration.ofMillis(5);
+    static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
+
+    /** A probe that hangs is given up after this; the next may take twice as long, because a slow answer is an answer. */
+    static final Duration FIRST_LIMIT = Duration.ofSeconds(2);
+
+    static final Duration LONGEST_LIMIT = Duration.ofSeconds(30);
+
+    /** Somebody else held the port before the child began: only an upstream that is alive and ready this much later is believed. */
+    static final Duration DOUBT = Duration.ofMillis(500);
+
+    private static final int SHARE = 20;
+
+    private final Probe probe;
+    private final Duration responseLimit;
+    private final boolean doubted;
+    private final Listener listener;
+    private final long begun = System.nanoTime();
+    private int timeouts;
+
+    /** Told from the probing thread, which may be interrupted: must only hand over. */
+    interface Listener {
+        void ready();
+
+        void timedOut(int count);
+
+        /** False once the child is gone: whoever answers then is not it. */
+        boolean alive();
+    }
+
+    /**
+     * @param responseLimit the model's {@code timeouts.responseHeader}; zero is none
+     * @param doubted somebody accepted connections at the address before the child was started
+     */
+    Readiness(Probe probe, Duration responseLimit, boolean doubted, Listener listener) {
+        this.probe = probe;
+        this.responseLimit = responseLimit;
+        this.doubted = doubted;
+        this.listener = listener;
+    }
+
+    /** Begins; interrupt the thread to end it. */
+    Thread start(String name) {
+        return Thread.ofVirtual().name(name).start(this::run);
+    }
+
+    private void run() {
+        try {
+            boolean confirmed = !doubted;
+            while (listener.alive()) {
+                switch (ask(confirmed)) {
+                    case READY -> {
+                        if (confirmed) {
+                            return;
+                        }
+                        confirmed = true;
+                        Thread.sleep(DOUBT);
+                    }
+                    case TIMED_OUT -> {
+                        listener.timedOut(++timeouts);
+                        Thread.sleep(SHORTEST_PAUSE);
+                    }
+                    case NOT_YET -> Thread.sleep(pause(System.nanoTime() - begun));
+                }
+            }
+        } catch (InterruptedException e) {
+            // the start is over: that is what the interrupt says
+        }
+    }
+
+    /** An answer counts only when the child was alive after it. */
+    private Probe.Answer ask(boolean confirmed) throws InterruptedException {
+        Probe.Answer answer = probe.ask(limit(timeouts, responseLimit), () -> {
+            if (confirmed && listener.alive()) {
+                listener.ready();
+            }
+        });
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        return answer;
+    }
+
+    static Duration pause(long elapsedNanos) {
+        Duration share = Duration.ofNanos(elapsedNanos / SHARE);
+        return max(SHORTEST_PAUSE, min(LONGEST_PAUSE, share));
+    }
+
+    static Duration limit(int timeouts, Duration responseLimit) {
+        Duration own = min(LONGEST_LIMIT, FIRST_LIMIT.multipliedBy(1L << Math.min(timeouts, 4)));
+        return responseLimit.isZero() ? own : min(own, responseLimit);
+    }
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) <= 0 ? a : b;
+    }
+
+    private static Duration max(Duration a, Duration b) {
+        return a.compareTo(b) >= 0 ? a : b;
+    }
+}

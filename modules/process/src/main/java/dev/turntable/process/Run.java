@@ -1,0 +1,103 @@
+package dev.turntable.process;
+
+import dev.turntable.config.ModelConfig;
+import dev.turntable.event.RunId;
+import dev.turntable.process.linux.OutputPipe;
+import dev.turntable.process.linux.Pid;
+import java.util.Optional;
+
+/**
+ * One living upstream process: its number, its output, the thread that probes it.
+ *
+ * <p>Its lock guards the moment the process number is given back to the system: no signal is sent after that, because the number may
+ * belong to somebody else by then.
+ */
+final class Run {
+    private final RunId id;
+    private final Optional<ModelConfig> settings;
+    private final int pid;
+    private final int descriptor;
+    private final OutputPipe output;
+    private final long begun = System.nanoTime();
+    private Optional<Thread> prober = Optional.empty();
+    private boolean stopping;
+    private boolean ended;
+
+    /**
+     * @param settings those it was started with; for an adopted one those in force, if the model is still configured
+     * @param pid process, group and session alike
+     * @param descriptor becomes readable when the process ends; closed by the {@link Supervisor}
+     */
+    Run(RunId id, Optional<ModelConfig> settings, int pid, int descriptor, OutputPipe output) {
+        this.id = id;
+        this.settings = settings;
+        this.pid = pid;
+        this.descriptor = descriptor;
+        this.output = output;
+    }
+
+    RunId id() {
+        return id;
+    }
+
+    Optional<ModelConfig> settings() {
+        return settings;
+    }
+
+    int pid() {
+        return pid;
+    }
+
+    int descriptor() {
+        return descriptor;
+    }
+
+    OutputPipe output() {
+        return output;
+    }
+
+    /** {@link System#nanoTime()} when it was spawned. */
+    long begun() {
+        return begun;
+    }
+
+    /** Begins to probe, unless the run is being stopped already. */
+    synchronized void probeWith(Readiness readiness) {
+        if (!stopping && !ended) {
+            prober = Optional.of(readiness.start("probe " + id));
+        }
+    }
+
+    /** Ends the probing at once: nobody waits for this run to become ready any more. */
+    synchronized void stopping() {
+        stopping = true;
+        prober.ifPresent(Thread::interrupt);
+    }
+
+    /** True while the run may become ready. */
+    synchronized boolean wanted() {
+        return !stopping && !ended;
+    }
+
+    synchronized boolean ended() {
+        return ended;
+    }
+
+    /** Signals the whole group; the error's text when that failed. Nothing happens when the process has ended. */
+    synchronized Optional<String> signal(int signal) {
+        return ended ? Optional.empty() : Pid.signalGroup(pid, signal);
+    }
+
+    /**
+     * The process has ended: kills what is left of its group while its number is still reserved for it, then gives the number back.
+     *
+     * <p>A wrapper shell that dies while its child lives must not leave the child: it would keep the memory and the port that the next
+     * start needs.
+     */
+    synchronized Pid.Exit end() {
+        ended = true;
+        prober.ifPresent(Thread::interrupt);
+        Pid.signalGroup(pid, Pid.SIGKILL);
+        return Pid.reap(pid).orElse(Pid.Exit.UNKNOWN);
+    }
+}

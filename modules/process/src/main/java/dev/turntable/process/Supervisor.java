@@ -1,0 +1,187 @@
+package dev.turntable.process;
+
+import dev.turntable.event.Fact;
+import dev.turntable.event.RunId;
+import dev.turntable.process.linux.EventLoop;
+import dev.turntable.process.linux.OutputPipe;
+import dev.turntable.process.linux.Pid;
+import dev.turntable.process.linux.ProcFs;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Watches over every living run: hands its output on, notices its exit at once, and leaves nothing of it behind.
+ *
+ * <p>It owns the event loop. All facts leave on the loop's thread, in the order in which things happened: it is never interrupted, and
+ * an interrupted thread must not write to the journal.
+ */
+final class Supervisor {
+    private final EventLoop loop = new EventLoop("turntable-processes");
+    private final OutputPipe.Buffer buffer = new OutputPipe.Buffer();
+    private final Map<RunId, Run> living = new ConcurrentHashMap<>();
+    private final Map<RunId, EventLoop.Watch> outputs = new HashMap<>();
+    private final Map<RunId, EventLoop.Watch> exits = new HashMap<>();
+    private final Set<OutputPipe> held = new HashSet<>();
+    private final Set<GroupEnd> ending = new HashSet<>();
+    private final ProcessFacts facts;
+    private final OutputSink sink;
+    private int helpers;
+
+    Supervisor(ProcessFacts facts, OutputSink sink) {
+        this.facts = facts;
+        this.sink = sink;
+    }
+
+    Optional<Run> find(RunId run) {
+        return Optional.ofNullable(living.get(run));
+    }
+
+    Collection<Run> living() {
+        return living.values();
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    /** Reports a fact, behind those that were handed over before. Any thread. */
+    void report(Fact fact) {
+        loop.execute(() -> facts.report(fact));
+    }
+
+    /** Takes a process over: {@code first} is reported before anything it does. Any thread. */
+    void watch(Run run, Optional<Fact> first) {
+        living.put(run.id(), run);
+        loop.execute(() -> {
+            first.ifPresent(facts::report);
+            outputs.put(run.id(), loop.watch(run.output().descriptor(), () -> copy(run)));
+            exits.put(run.id(), loop.watch(run.descriptor(), () -> ended(run)));
+        });
+    }
+
+    /** Reports that a run is ready, unless it ended or is being stopped in the meantime. Any thread. */
+    void ready(Run run, String probe, Duration load) {
+        loop.execute(() -> {
+            if (run.wanted()) {
+                facts.report(new Fact.ProcessReady(run.id(), load, probe));
+            }
+        });
+    }
+
+    private OutputPipe.Read copy(Run run) {
+        return run.output().read(buffer, (bytes, length) -> sink.accept(run.id(), bytes, length));
+    }
+
+    private void ended(Run run) {
+        exits.remove(run.id()).end();
+        Pid.Exit exit = run.end();
+        Pid.close(run.descriptor());
+        List<ProcFs.Stat> rest = Pid.groupExists(run.pid()) ? ProcFs.session(run.pid()) : List.of();
+        GroupEnd end = new GroupEnd(loop, rest);
+        ending.add(end);
+        end.begin(() -> {
+            ending.remove(end);
+            finished(run, exit);
+        });
+    }
+
+    private void finished(Run run, Pid.Exit exit) {
+        outputs.remove(run.id()).end();
+        OutputPipe output = run.output();
+        output.giveUpWriting();
+        boolean open = drain(run);
+        facts.report(new Fact.ProcessExited(run.id(), exit.code(), exit.signal(), output.count()));
+        living.remove(run.id());
+        synchronized (living) {
+            living.notifyAll();
+        }
+        if (open) {
+            listenOn(run);
+        } else {
+            output.close();
+        }
+    }
+
+    /** Reads what the child left; true when somebody still holds the pipe. */
+    private boolean drain(Run run) {
+        long end = run.output().count() + Limits.OUTPUT_AT_EXIT_BYTES;
+        OutputPipe.Read read = copy(run);
+        while (read == OutputPipe.Read.DATA && run.output().count() < end) {
+            read = copy(run);
+        }
+        return read != OutputPipe.Read.END;
+    }
+
+    /** Somebody outside the group holds the pipe: those of its session are killed, the others are listened to for a while. */
+    private void listenOn(Run run) {
+        OutputPipe output = run.output();
+        held.add(output);
+        EventLoop.Watch[] watch = new EventLoop.Watch[1];
+        Runnable end = () -> {
+            if (held.remove(output)) {
+                watch[0].end();
+                output.close();
+            }
+        };
+        watch[0] = loop.watch(output.descriptor(), () -> {
+            if (copy(run) == OutputPipe.Read.END) {
+                end.run();
+            }
+        });
+        loop.after(Limits.OUTPUT_AFTER_EXIT, end);
+        Thread.ofVirtual().name("sweep " + run.id()).start(() -> ProcFs.session(run.pid())
+                .forEach(left -> Pid.signal(left.pid(), Pid.SIGKILL)));
+    }
+
+    /** A stop command has begun; it is waited for like a run. */
+    void helperBegan() {
+        synchronized (living) {
+            helpers++;
+        }
+    }
+
+    void helperEnded() {
+        synchronized (living) {
+            helpers--;
+            living.notifyAll();
+        }
+    }
+
+    /** Waits until no run and no stop command is alive, at most this long; true when none is. */
+    boolean awaitNone(Duration budget) throws InterruptedException {
+        long end = System.nanoTime() + budget.toNanos();
+        synchronized (living) {
+            for (long left = budget.toNanos(); busy() && left > 0; left = end - System.nanoTime()) {
+                TimeUnit.NANOSECONDS.timedWait(living, left);
+            }
+            return !busy();
+        }
+    }
+
+    private boolean busy() {
+        return !living.isEmpty() || helpers > 0;
+    }
+
+    /** Ends the watch. Pipes whose child is gone are removed; those of a child that lives are left for a later server run. */
+    void close() {
+        loop.execute(() -> {
+            List.copyOf(ending).forEach(GroupEnd::over);
+            held.forEach(OutputPipe::close);
+            held.clear();
+            for (Run run : living.values()) {
+                Pid.close(run.descriptor());
+                run.output().letGo();
+            }
+        });
+        loop.close();
+        buffer.close();
+    }
+}
