@@ -29,8 +29,7 @@ final class GroupEnd {
         then = whenGone;
         for (ProcFs.Stat member : members) {
             Pid.signal(member.pid(), Pid.SIGKILL);
-            Pid.descriptor(member.pid())
-                    .ifPresent(fd -> waiting.put(fd, loop.watch(fd, () -> gone(fd, member.pid()))));
+            Pid.descriptor(member.pid()).ifPresent(fd -> waiting.put(fd, loop.watch(fd, () -> gone(fd, member.pid()))));
         }
         if (waiting.isEmpty()) {
             over();

@@ -31,8 +31,7 @@ sealed interface Launch {
             return new Impossible("upstream proxy missing");
         }
         return switch (settings.command()) {
-            case CommandLine.Invalid(String reason) ->
-                new Impossible("unable to get sanitized command: " + reason);
+            case CommandLine.Invalid(String reason) -> new Impossible("unable to get sanitized command: " + reason);
             case CommandLine.Args(List<String> args) -> new Possible(settings, args, probe(settings, proxy.get()));
         };
     }

@@ -85,8 +85,8 @@ final class Launcher {
         long startTicks = ProcFs.stat(pid).map(ProcFs.Stat::startTicks).orElse(0L);
         supervisor.watch(
                 run,
-                Optional.of(new Fact.ProcessSpawned(
-                        run.id(), pid, startTicks, pid, order.port(), settings.fingerprint())));
+                Optional.of(
+                        new Fact.ProcessSpawned(run.id(), pid, startTicks, pid, order.port(), settings.fingerprint())));
         launch.probe()
                 .ifPresentOrElse(
                         probe -> run.probeWith(new Readiness(
@@ -122,7 +122,8 @@ final class Launcher {
 
         @Override
         public boolean alive() {
-            return run.wanted() && !ProcFs.stat(run.pid()).map(ProcFs.Stat::ended).orElse(true);
+            return run.wanted()
+                    && !ProcFs.stat(run.pid()).map(ProcFs.Stat::ended).orElse(true);
         }
     }
 }

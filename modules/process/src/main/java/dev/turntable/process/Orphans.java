@@ -3,7 +3,6 @@ package dev.turntable.process;
 import dev.turntable.config.ModelConfig;
 import dev.turntable.event.Fact;
 import dev.turntable.event.ModelId;
-import dev.turntable.process.linux.OsException;
 import dev.turntable.process.linux.OutputPipe;
 import dev.turntable.process.linux.Pid;
 import dev.turntable.process.linux.ProcFs;

@@ -153,7 +153,9 @@ public final class Processes implements AutoCloseable {
     }
 
     private List<String> names() {
-        return supervisor.living().stream().map(r -> r.id() + " (" + r.pid() + ")").toList();
+        return supervisor.living().stream()
+                .map(r -> r.id() + " (" + r.pid() + ")")
+                .toList();
     }
 
     private void onCommit(Commit commit) {
@@ -215,7 +217,6 @@ public final class Processes implements AutoCloseable {
 
     private void signal(Run run, int signal) {
         run.signal(signal)
-                .ifPresent(error ->
-                        supervisor.report(new Fact.StopFailed(run.id(), "stop signal failed: " + error)));
+                .ifPresent(error -> supervisor.report(new Fact.StopFailed(run.id(), "stop signal failed: " + error)));
     }
 }

@@ -6,6 +6,7 @@ import dev.turntable.process.linux.EventLoop;
 import dev.turntable.process.linux.OutputPipe;
 import dev.turntable.process.linux.Pid;
 import dev.turntable.process.linux.ProcFs;
+import dev.turntable.process.linux.Spawner;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -38,6 +39,7 @@ final class Supervisor {
     Supervisor(ProcessFacts facts, OutputSink sink) {
         this.facts = facts;
         this.sink = sink;
+        loop.execute(Spawner::warmUp);
     }
 
     Optional<Run> find(RunId run) {

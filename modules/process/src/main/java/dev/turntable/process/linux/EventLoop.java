@@ -28,15 +28,16 @@ public final class EventLoop implements AutoCloseable {
     private static final long EVENT_BYTES = PACKED ? 12 : 16;
     private static final long DATA_OFFSET = PACKED ? 4 : 8;
     private static final long WAKE_TOKEN = 0;
+    private static final int UNOPENED = -1;
 
     private final System.Logger log = System.getLogger("dev.turntable.process");
-    private final int epoll;
-    private final int wake;
+    private final Thread thread;
+    private int epoll;
+    private volatile int wake = UNOPENED;
     private final AtomicLong tokens = new AtomicLong(WAKE_TOKEN);
     private final Map<Long, Runnable> handlers = new ConcurrentHashMap<>();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final PriorityQueue<Later> later = new PriorityQueue<>();
-    private final Thread thread;
     private volatile boolean closing;
 
     private record Later(long due, long order, Runnable task) implements Comparable<Later> {
@@ -47,14 +48,12 @@ public final class EventLoop implements AutoCloseable {
         }
     }
 
+    /** Returns at once; the thread opens what it needs by itself, because linking the C library takes its time. */
     public EventLoop(String name) {
-        epoll = opened(Libc.epollCreate(), "epoll");
-        wake = opened(Libc.eventfd(), "eventfd");
-        control(Libc.EPOLL_CTL_ADD, wake, WAKE_TOKEN);
         thread = Thread.ofPlatform().daemon().name(name).start(this::run);
     }
 
-    /** Calls {@code handler} on the loop whenever {@code fd} is readable or broken, until the watch is ended. Any thread. */
+    /** Calls {@code handler} on the loop whenever {@code fd} is readable or broken, until the watch is ended. On the loop. */
     public Watch watch(int fd, Runnable handler) {
         long token = tokens.incrementAndGet();
         handlers.put(token, handler);
@@ -74,11 +73,6 @@ public final class EventLoop implements AutoCloseable {
         execute(() -> later.add(new Later(due, tokens.incrementAndGet(), task)));
     }
 
-    /** True on the loop's own thread. */
-    public boolean isCurrentThread() {
-        return Thread.currentThread() == thread;
-    }
-
     /** Runs the tasks handed over so far, then ends the thread. Watched descriptors stay the business of their owners. */
     @Override
     public void close() {
@@ -95,8 +89,9 @@ public final class EventLoop implements AutoCloseable {
                 interrupted = true;
             }
         }
-        Libc.close(epoll);
-        Libc.close(wake);
+        if (wake != UNOPENED) {
+            Libc.close(wake);
+        }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -120,6 +115,18 @@ public final class EventLoop implements AutoCloseable {
     }
 
     private void run() {
+        epoll = opened(Libc.epollCreate(), "epoll");
+        int eventfd = opened(Libc.eventfd(), "eventfd");
+        control(Libc.EPOLL_CTL_ADD, eventfd, WAKE_TOKEN);
+        wake = eventfd;
+        try {
+            turnUntilClosed();
+        } finally {
+            Libc.close(epoll);
+        }
+    }
+
+    private void turnUntilClosed() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment events = arena.allocate(EVENT_BYTES * TURN, 8);
             MemorySegment counter = arena.allocate(JAVA_LONG);
@@ -178,7 +185,11 @@ public final class EventLoop implements AutoCloseable {
         return nanos <= 0 ? 0 : (int) Math.min(Integer.MAX_VALUE, (nanos + 999_999) / 1_000_000);
     }
 
+    /** Before it is opened the loop looks at its tasks unasked. */
     private void wake() {
+        if (wake == UNOPENED) {
+            return;
+        }
         try (Arena arena = Arena.ofConfined()) {
             Libc.write(wake, arena.allocateFrom(JAVA_LONG, 1));
         }

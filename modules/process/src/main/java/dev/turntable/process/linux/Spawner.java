@@ -1,52 +1,13 @@
 package dev.turntable.process.linux;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 
-/**
- * Starts a program with {@code posix_spawn}: in a session of its own, with every signal at its default, nothing of ours open, an empty
- * standard input, and one named pipe as its standard output and error.
- *
- * <p>The child opens the pipe itself, for reading and writing, and so holds both of its ends: it never gets SIGPIPE and never sees the
- * pipe break when this server dies; a later server run opens the same pipe and reads on.
- */
+/** Starts programs as Go's {@code os/exec} does, with its lookup, its environment rules and its error texts (llama-swap §4.3). */
 public final class Spawner {
-    /** Larger than the structures of any C library; they are opaque to us. */
-    private static final long OPAQUE_BYTES = 1024;
-
-    private static final short SETSIGDEF_SETSIGMASK_SETSID = 0x04 | 0x08 | 0x80;
-
-    private static final MethodHandle SPAWN = Libc.plain(
-            "posix_spawn", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
-    private static final MethodHandle ATTR_INIT = on1("posix_spawnattr_init");
-    private static final MethodHandle ATTR_DESTROY = on1("posix_spawnattr_destroy");
-    private static final MethodHandle ATTR_FLAGS =
-            Libc.plain("posix_spawnattr_setflags", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_SHORT));
-    private static final MethodHandle ATTR_SIGDEFAULT = on2("posix_spawnattr_setsigdefault");
-    private static final MethodHandle ATTR_SIGMASK = on2("posix_spawnattr_setsigmask");
-    private static final MethodHandle FILES_INIT = on1("posix_spawn_file_actions_init");
-    private static final MethodHandle FILES_DESTROY = on1("posix_spawn_file_actions_destroy");
-    private static final MethodHandle FILES_OPEN = Libc.plain(
-            "posix_spawn_file_actions_addopen",
-            FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
-    private static final MethodHandle FILES_DUP = Libc.plain(
-            "posix_spawn_file_actions_adddup2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
-    private static final Optional<MethodHandle> FILES_CLOSE_FROM = Libc.optional(
-            "posix_spawn_file_actions_addclosefrom_np", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
-    private static final MethodHandle SIGFILLSET = on1("sigfillset");
-    private static final MethodHandle SIGEMPTYSET = on1("sigemptyset");
+    private static final int EINVAL = 22;
 
     private final Environment environment;
     private final String searchPath;
@@ -66,6 +27,11 @@ public final class Spawner {
         record Failed(String error) implements Result {}
     }
 
+    /** Does now what the first start would otherwise wait for: linking the C library, a tenth of a second in a cold JVM. */
+    public static void warmUp() {
+        PosixSpawn.link();
+    }
+
     /** Starts {@code args} with {@code env} laid over the server's environment. {@code output} must exist and be a named pipe. */
     public Result spawn(List<String> args, List<String> env, Path output) {
         return switch (Executables.find(args.getFirst(), searchPath)) {
@@ -79,61 +45,17 @@ public final class Spawner {
                 args.stream().map(a -> a.getBytes(StandardCharsets.UTF_8)).toList();
         Collection<byte[]> envp = environment.with(env);
         if (hasNul(argv)) {
-            return new Result.Failed("fork/exec " + path + ": " + Errno.text(22));
+            return failed(path, EINVAL);
         }
         if (hasNul(envp)) {
             return new Result.Failed("exec: environment variable contains NUL");
         }
-        try (Arena arena = Arena.ofConfined()) {
-            int result = spawn(arena, path, strings(arena, argv), strings(arena, envp), output);
-            return result > 0
-                    ? new Result.Started(result)
-                    : new Result.Failed("fork/exec " + path + ": " + Errno.text(-result));
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable t) {
-            throw new IllegalStateException(t);
-        }
+        int result = PosixSpawn.spawn(path, argv, envp, output);
+        return result > 0 ? new Result.Started(result) : failed(path, -result);
     }
 
-    /** The pid, or minus the error number. */
-    private static int spawn(Arena arena, String path, MemorySegment argv, MemorySegment envp, Path output)
-            throws Throwable {
-        MemorySegment attributes = arena.allocate(OPAQUE_BYTES, 16);
-        MemorySegment files = arena.allocate(OPAQUE_BYTES, 16);
-        MemorySegment signals = arena.allocate(OPAQUE_BYTES, 16);
-        MemorySegment pid = arena.allocate(JAVA_INT);
-        ok((int) ATTR_INIT.invokeExact(attributes));
-        ok((int) FILES_INIT.invokeExact(files));
-        try {
-            ok((int) ATTR_FLAGS.invokeExact(attributes, SETSIGDEF_SETSIGMASK_SETSID));
-            ok((int) SIGFILLSET.invokeExact(signals));
-            ok((int) ATTR_SIGDEFAULT.invokeExact(attributes, signals));
-            ok((int) SIGEMPTYSET.invokeExact(signals));
-            ok((int) ATTR_SIGMASK.invokeExact(attributes, signals));
-            open(arena, files, 0, "/dev/null", Libc.O_RDONLY);
-            open(arena, files, 1, output.toString(), Libc.O_RDWR);
-            ok((int) FILES_DUP.invokeExact(files, 1, 2));
-            closeTheRest(files);
-            int error = (int) SPAWN.invokeExact(pid, arena.allocateFrom(path), files, attributes, argv, envp);
-            return error == 0 ? pid.get(JAVA_INT, 0) : -error;
-        } finally {
-            ok((int) FILES_DESTROY.invokeExact(files));
-            ok((int) ATTR_DESTROY.invokeExact(attributes));
-        }
-    }
-
-    private static void open(Arena arena, MemorySegment files, int fd, String path, int flags) throws Throwable {
-        ok((int) FILES_OPEN.invokeExact(files, fd, arena.allocateFrom(path), flags, 0));
-    }
-
-    /** The JDK opens its sockets without close-on-exec: a child that inherited our listener would keep the port after our death. */
-    private static void closeTheRest(MemorySegment files) throws Throwable {
-        if (FILES_CLOSE_FROM.isPresent()) {
-            ok((int) FILES_CLOSE_FROM.get().invokeExact(files, 3));
-        } else {
-            Libc.closeRangeOnExec(3);
-        }
+    private static Result failed(String path, int errno) {
+        return new Result.Failed("fork/exec " + path + ": " + Errno.text(errno));
     }
 
     private static boolean hasNul(Collection<byte[]> texts) {
@@ -145,33 +67,5 @@ public final class Spawner {
             }
         }
         return false;
-    }
-
-    private static MemorySegment strings(Arena arena, Collection<byte[]> texts) {
-        List<MemorySegment> copies = new ArrayList<>();
-        for (byte[] text : texts) {
-            MemorySegment copy = arena.allocate(text.length + 1L);
-            MemorySegment.copy(text, 0, copy, java.lang.foreign.ValueLayout.JAVA_BYTE, 0, text.length);
-            copies.add(copy);
-        }
-        MemorySegment array = arena.allocate(ADDRESS, copies.size() + 1L);
-        for (int i = 0; i < copies.size(); i++) {
-            array.setAtIndex(ADDRESS, i, copies.get(i));
-        }
-        return array;
-    }
-
-    private static void ok(int error) {
-        if (error != 0) {
-            throw new IllegalStateException("posix_spawn set-up: " + Errno.text(error));
-        }
-    }
-
-    private static MethodHandle on1(String name) {
-        return Libc.plain(name, FunctionDescriptor.of(JAVA_INT, ADDRESS));
-    }
-
-    private static MethodHandle on2(String name) {
-        return Libc.plain(name, FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
     }
 }

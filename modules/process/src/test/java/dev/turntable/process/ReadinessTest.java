@@ -1,0 +1,270 @@
+package dev.turntable.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.turntable.event.Fact;
+import dev.turntable.event.RunId;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** When a process counts as ready (llama-swap §4.4, architecture.md §4). */
+class ReadinessTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void a200IsReady() throws IOException {
+        try (TinyServer server = new TinyServer(0, TinyServer.status(200));
+                Rig rig = new Rig(folder).begin()) {
+            RunId run = rig.model("m", "sleep 600")
+                    .proxy(server.base())
+                    .check("/health")
+                    .start();
+            Fact.ProcessReady ready = rig.ready(run);
+            assertEquals(server.base() + "/health", ready.probe());
+            assertFalse(ready.load().isNegative());
+            assertEquals("GET /health HTTP/1.1", server.requests().getFirst());
+        }
+    }
+
+    @Test
+    void anInterimAnswerIsNotTheAnswer() throws IOException {
+        String early = "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n";
+        try (TinyServer server = new TinyServer(0, early + TinyServer.status(200));
+                Rig rig = new Rig(folder).begin()) {
+            rig.ready(rig.model("m", "sleep 600")
+                    .proxy(server.base())
+                    .check("/health")
+                    .start());
+        }
+    }
+
+    @Test
+    void whatIsNoHttpIsNotReady() throws IOException {
+        try (Rig rig = new Rig(folder).begin();
+                TinyServer server = afterTheSpawn(rig, "200 OK\r\n\r\n", "", TinyServer.status(200))) {
+            rig.await(Fact.ProcessReady.class, f -> true);
+            assertEquals(3, server.requests().size());
+        }
+    }
+
+    @Test
+    void aPasswordInTheProxyAddressIsSent() throws IOException {
+        try (TinyServer server = new TinyServer(0, TinyServer.status(200));
+                Rig rig = new Rig(folder).begin()) {
+            rig.ready(rig.model("m", "sleep 600")
+                    .proxy(server.base().replace("//", "//me:a%20b@"))
+                    .check("/health")
+                    .start());
+            assertTrue(server.asked.contains("Authorization: Basic bWU6YSBi"), server.asked.toString());
+        }
+    }
+
+    @Test
+    void otherStatusesAreNotAndRedirectsAreNotFollowed() throws IOException {
+        String[] answers = IntStream.of(503, 204, 302, 404, 200)
+                .mapToObj(TinyServer::status)
+                .toArray(String[]::new);
+        try (Rig rig = new Rig(folder).begin();
+                TinyServer server = afterTheSpawn(rig, answers)) {
+            rig.await(Fact.ProcessReady.class, f -> true);
+            assertEquals(Collections.nCopies(5, "GET /health HTTP/1.1"), server.requests());
+        }
+    }
+
+    @Test
+    void theEndpointIsJoinedToThePathOfTheProxy() {
+        assertEquals("/health", join("http://h:1", "/health"));
+        assertEquals("/", join("http://h:1", ""));
+        assertEquals("/base/health", join("http://h:1/base/", "/health"));
+        assertEquals("/base/health", join("http://h:1/base", "health"));
+        assertEquals("/ok?a=1&b=2", join("http://h:1", "http://elsewhere:9/ok?a=1&b=2#part"));
+        assertEquals("/", join("http://h:1", "https://elsewhere"));
+        assertEquals("/p?x=1&y=2", join("http://h:1?x=1", "/p?y=2"));
+        assertEquals("/a%20b/%C3%A4%0D%0A!", join("http://h:1", "/a b/ä\r\n!"));
+    }
+
+    @Test
+    void anAbsoluteEndpointIsAskedOfTheProxy() throws IOException {
+        try (TinyServer server = new TinyServer(0, TinyServer.status(200));
+                Rig rig = new Rig(folder).begin()) {
+            rig.ready(rig.model("m", "sleep 600")
+                    .proxy(server.base())
+                    .check("http://127.0.0.1:9/ok?x=1")
+                    .start());
+            assertEquals("GET /ok?x=1 HTTP/1.1", server.requests().getFirst());
+        }
+    }
+
+    @Test
+    void anUpstreamThatListensLateIsFound() throws IOException {
+        int port = freePort();
+        try (Rig rig = new Rig(folder).begin()) {
+            RunId run = rig.model("m", "sleep 600")
+                    .proxy("http://localhost:" + port)
+                    .check("/health")
+                    .start();
+            rig.spawned(run);
+            try (TinyServer server = new TinyServer(port, TinyServer.status(200))) {
+                rig.ready(run);
+                assertTrue(server.asked.contains("Host: localhost:" + port), server.asked.toString());
+            }
+        }
+    }
+
+    @Test
+    void aProbeThatHangsIsGivenUpAndCounted() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                Rig rig = new Rig(folder).begin()) {
+            RunId run = rig.model("m", "sleep 600")
+                    .proxy("http://127.0.0.1:" + silent.getLocalPort())
+                    .check("/health")
+                    .start();
+            assertEquals(
+                    1,
+                    rig.await(Fact.ProbeTimedOut.class, f -> f.run().equals(run))
+                            .count());
+            assertTrue(rig.all(Fact.ProcessReady.class).isEmpty());
+        }
+    }
+
+    @Test
+    void aHangingProbeIsInterruptedAtOnceByAStop() throws IOException, InterruptedException {
+        assertInterrupted((rig, run) -> rig.stop(run));
+    }
+
+    @Test
+    void aHangingProbeIsInterruptedAtOnceByAShutdown() throws IOException, InterruptedException {
+        assertInterrupted((rig, run) -> rig.processes.close());
+    }
+
+    @Test
+    void somebodyWhoHeldThePortBeforeIsAskedTwice() throws IOException {
+        try (TinyServer server = new TinyServer(0, TinyServer.status(200));
+                Rig rig = new Rig(folder).begin()) {
+            rig.ready(rig.model("m", "sleep 600")
+                    .proxy(server.base())
+                    .check("/health")
+                    .start());
+            assertEquals(2, server.requests().size());
+        }
+    }
+
+    @Test
+    void aForeignProcessOnThePortDoesNotMakeADyingChildReady() throws IOException {
+        try (TinyServer server = new TinyServer(0, TinyServer.status(200));
+                Rig rig = new Rig(folder).begin()) {
+            RunId run = rig.model("m", "sh -c 'sleep 0.1; echo address in use; exit 1'")
+                    .proxy(server.base())
+                    .check("/health")
+                    .start();
+            assertEquals(1, rig.exited(run).code());
+            assertTrue(rig.all(Fact.ProcessReady.class).isEmpty());
+        }
+    }
+
+    @Test
+    void aChildThatDiesMidStartEndsTheProbing() throws IOException {
+        int port = freePort();
+        try (Rig rig = new Rig(folder).begin()) {
+            RunId run = rig.model("m", "sh -c 'sleep 0.1; exit 2'")
+                    .proxy("http://127.0.0.1:" + port)
+                    .check("/health")
+                    .start();
+            assertEquals(2, rig.exited(run).code());
+            try (TinyServer server = new TinyServer(port, TinyServer.status(200))) {
+                rig.exited(rig.model("n", "sleep 0.3").start());
+                assertTrue(server.asked.isEmpty());
+            }
+        }
+    }
+
+    @Test
+    void thePauseGrowsWithTheTimeTheStartHasTaken() {
+        assertEquals(Duration.ofMillis(5), Readiness.pause(0));
+        assertEquals(Duration.ofMillis(5), Readiness.pause(100_000_000));
+        assertEquals(Duration.ofMillis(50), Readiness.pause(1_000_000_000));
+        assertEquals(Duration.ofMillis(250), Readiness.pause(60_000_000_000L));
+    }
+
+    @Test
+    void theLimitOfAProbeGrowsAndHeedsResponseHeader() {
+        assertEquals(Duration.ofSeconds(2), Readiness.limit(0, Duration.ZERO));
+        assertEquals(Duration.ofSeconds(4), Readiness.limit(1, Duration.ZERO));
+        assertEquals(Duration.ofSeconds(30), Readiness.limit(9, Duration.ZERO));
+        assertEquals(Duration.ofSeconds(1), Readiness.limit(3, Duration.ofSeconds(1)));
+    }
+
+    private interface End {
+        void of(Rig rig, RunId run);
+    }
+
+    private void assertInterrupted(End end) throws IOException, InterruptedException {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                Rig rig = new Rig(folder).begin()) {
+            CountDownLatch cut = new CountDownLatch(1);
+            CountDownLatch accepted = new CountDownLatch(1);
+            Thread.ofVirtual().start(() -> {
+                try {
+                    boolean more = true;
+                    while (more) {
+                        Socket probe = silent.accept();
+                        boolean request = probe.getInputStream().read() >= 0;
+                        if (request) {
+                            accepted.countDown();
+                            while (probe.getInputStream().read() >= 0) {
+                                // the rest of the request, until the prober goes
+                            }
+                            cut.countDown();
+                            more = false;
+                        }
+                        probe.close();
+                    }
+                } catch (IOException e) {
+                    cut.countDown();
+                }
+            });
+            RunId run = rig.model("m", "sh -c 'trap \"\" TERM; sleep 600; sleep 600'")
+                    .proxy("http://127.0.0.1:" + silent.getLocalPort())
+                    .check("/health")
+                    .start();
+            assertTrue(accepted.await(20, TimeUnit.SECONDS));
+            end.of(rig, run);
+            assertTrue(cut.await(1, TimeUnit.SECONDS), "long before the probe's own limit of 2 s");
+            assertTrue(rig.all(Fact.ProbeTimedOut.class).isEmpty());
+        }
+    }
+
+    private static String join(String proxy, String endpoint) {
+        return ProbeTarget.join(URI.create(proxy), endpoint);
+    }
+
+    /** A process that is being probed, and then a server at its address. */
+    private static TinyServer afterTheSpawn(Rig rig, String... answers) throws IOException {
+        int port = freePort();
+        rig.spawned(rig.model("m", "sleep 600")
+                .proxy("http://127.0.0.1:" + port)
+                .check("/health")
+                .start());
+        return new TinyServer(port, answers);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,253 @@
+package dev.turntable.process;
+
+import dev.turntable.config.Capabilities;
+import dev.turntable.config.Filters;
+import dev.turntable.config.ModelConfig;
+import dev.turntable.config.Timeouts;
+import dev.turntable.config.UpstreamUrl;
+import dev.turntable.config.Value;
+import dev.turntable.event.Decision;
+import dev.turntable.event.Fact;
+import dev.turntable.event.ModelId;
+import dev.turntable.event.Reason;
+import dev.turntable.event.RunId;
+import dev.turntable.process.linux.Environment;
+import dev.turntable.process.linux.ProcFs;
+import dev.turntable.process.linux.Spawner;
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+
+/** The room under test with a journal to write orders into, and everything it reports at hand. */
+final class Rig implements AutoCloseable {
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    final FakeJournal journal = new FakeJournal();
+    final Map<ModelId, ModelConfig> configured = new ConcurrentHashMap<>();
+    final Processes processes;
+    private final List<Fact> facts = new ArrayList<>();
+    private final Map<RunId, ByteArrayOutputStream> output = new ConcurrentHashMap<>();
+    private final AtomicLong runs;
+
+    Rig(Path folder) {
+        this(folder, 1);
+    }
+
+    Rig(Path folder, long firstRun) {
+        this(folder, firstRun, new Spawner(Environment.ofThisProcess(), System.getenv("PATH")));
+    }
+
+    Rig(Path folder, long firstRun, Spawner spawner) {
+        runs = new AtomicLong(firstRun);
+        processes = Processes.open(
+                folder, journal, id -> Optional.ofNullable(configured.get(id)), this::add, this::keep, spawner);
+    }
+
+    Rig begin(Survivor... survivors) {
+        processes.begin(journal.head() + 1, List.of(survivors));
+        return this;
+    }
+
+    /** A model that is ready as soon as it runs. */
+    ModelBuilder model(String id, String cmd) {
+        return new ModelBuilder(id, cmd);
+    }
+
+    /** Orders a start; the model's port stands in the order. */
+    RunId start(String model) {
+        RunId run = new RunId(new ModelId(model), runs.getAndIncrement());
+        order(new Decision.StartOrdered(run, OptionalInt.of(4711), Instant.MAX, Reason.REQUESTED));
+        return run;
+    }
+
+    void stop(RunId run) {
+        order(new Decision.StopOrdered(run, Reason.UNLOADED, Duration.ofSeconds(5)));
+    }
+
+    void kill(RunId run) {
+        order(new Decision.KillOrdered(run, Reason.UNLOADED));
+    }
+
+    void order(Decision order) {
+        journal.append(Instant.EPOCH, 0, new Fact.ServerStopped(), List.of(order));
+    }
+
+    Fact.ProcessSpawned spawned(RunId run) {
+        return await(Fact.ProcessSpawned.class, f -> f.run().equals(run));
+    }
+
+    Fact.ProcessReady ready(RunId run) {
+        return await(Fact.ProcessReady.class, f -> f.run().equals(run));
+    }
+
+    Fact.ProcessExited exited(RunId run) {
+        return await(Fact.ProcessExited.class, f -> f.run().equals(run));
+    }
+
+    Fact.SpawnFailed failed(RunId run) {
+        return await(Fact.SpawnFailed.class, f -> f.run().equals(run));
+    }
+
+    <F extends Fact> F await(Class<F> type, Predicate<F> which) {
+        synchronized (facts) {
+            long end = System.nanoTime() + PATIENCE.toNanos();
+            while (true) {
+                Optional<F> found = facts.stream()
+                        .filter(type::isInstance)
+                        .map(type::cast)
+                        .filter(which)
+                        .findFirst();
+                if (found.isPresent()) {
+                    return found.get();
+                }
+                waitUntil(end, type.getSimpleName());
+            }
+        }
+    }
+
+    private void waitUntil(long end, String what) {
+        long millis = (end - System.nanoTime()) / 1_000_000;
+        if (millis <= 0) {
+            throw new AssertionError("no " + what + " among " + facts);
+        }
+        try {
+            facts.wait(millis);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    <F extends Fact> List<F> all(Class<F> type) {
+        synchronized (facts) {
+            return facts.stream().filter(type::isInstance).map(type::cast).toList();
+        }
+    }
+
+    List<Fact> facts() {
+        synchronized (facts) {
+            return List.copyOf(facts);
+        }
+    }
+
+    String output(RunId run) {
+        ByteArrayOutputStream bytes = output.get(run);
+        return bytes == null ? "" : bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    void awaitOutput(RunId run, String part) {
+        eventually("output of " + run + " contains " + part, () -> output(run).contains(part));
+    }
+
+    static void eventually(String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("never: " + what);
+            }
+            Thread.onSpinWait();
+            Thread.yield();
+        }
+    }
+
+    static boolean alive(long pid) {
+        return ProcFs.stat(pid).filter(s -> !s.ended()).isPresent();
+    }
+
+    private void add(Fact fact) {
+        synchronized (facts) {
+            facts.add(fact);
+            facts.notifyAll();
+        }
+    }
+
+    private void keep(RunId run, byte[] bytes, int length) {
+        output.computeIfAbsent(run, r -> new ByteArrayOutputStream()).write(bytes, 0, length);
+    }
+
+    @Override
+    public void close() {
+        processes.close();
+    }
+
+    /** Settings of one model, of which a test says only what it is about. */
+    final class ModelBuilder {
+        private final String id;
+        private final String cmd;
+        private Optional<String> cmdStop = Optional.empty();
+        private List<String> env = List.of();
+        private String proxy = "http://127.0.0.1:1";
+        private String check = "none";
+        private Timeouts timeouts = Timeouts.MODEL_DEFAULTS;
+
+        private ModelBuilder(String id, String cmd) {
+            this.id = id;
+            this.cmd = cmd;
+        }
+
+        ModelBuilder stop(String command) {
+            cmdStop = Optional.of(command);
+            return this;
+        }
+
+        ModelBuilder env(String... entries) {
+            env = List.of(entries);
+            return this;
+        }
+
+        ModelBuilder proxy(String url) {
+            proxy = url;
+            return this;
+        }
+
+        ModelBuilder check(String endpoint) {
+            check = endpoint;
+            return this;
+        }
+
+        ModelConfig add() {
+            Optional<URI> uri = proxy.isEmpty() ? Optional.empty() : Optional.of(URI.create(proxy));
+            ModelConfig model = new ModelConfig(
+                    id,
+                    "",
+                    "",
+                    cmd,
+                    cmdStop,
+                    env,
+                    new UpstreamUrl(proxy, uri),
+                    OptionalInt.empty(),
+                    List.of(),
+                    check,
+                    Duration.ZERO,
+                    Duration.ofSeconds(5),
+                    10,
+                    Optional.empty(),
+                    Filters.NONE,
+                    Value.Fields.EMPTY,
+                    false,
+                    timeouts,
+                    false,
+                    Capabilities.NONE,
+                    false,
+                    "print of " + cmd + env);
+            configured.put(new ModelId(id), model);
+            return model;
+        }
+
+        RunId start() {
+            add();
+            return Rig.this.start(id);
+        }
+    }
+}
