@@ -20,6 +20,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Function;
 
 /**
@@ -38,6 +40,11 @@ public final class Processes implements AutoCloseable {
     private final Launcher launcher;
     private final Orphans orphans;
     private final StopCommand stopCommand;
+
+    /** One platform thread; its queue is bounded by what the core orders, a start, a stop and a kill for each model. */
+    private final ExecutorService orders = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("turntable-orders").factory());
+
     private Optional<Journal.Follower> follower = Optional.empty();
     private boolean closed;
 
@@ -130,6 +137,7 @@ public final class Processes implements AutoCloseable {
         }
         closed = true;
         follower.ifPresent(Journal.Follower::close);
+        orders.close();
         for (Run run : supervisor.living()) {
             run.stopping();
             run.signal(Pid.SIGKILL);
@@ -148,6 +156,7 @@ public final class Processes implements AutoCloseable {
     /** Lets go of everything as a crash of this server would: processes live on, their pipes stay. For tests of adoption. */
     void abandon() {
         follower.ifPresent(Journal.Follower::close);
+        orders.close();
         supervisor.living().forEach(Run::stopping);
         supervisor.close();
     }
@@ -158,15 +167,22 @@ public final class Processes implements AutoCloseable {
                 .toList();
     }
 
+    /** Only hands over: the follower's thread is a virtual one, and a spawn would hold its carrier. */
     private void onCommit(Commit commit) {
-        boolean durable = false;
-        for (Decision decision : commit.decisions()) {
-            if (isOrder(decision)) {
-                if (!durable) {
-                    awaitDurable(commit);
-                    durable = true;
-                }
-                carryOut(decision);
+        List<Decision> orders =
+                commit.decisions().stream().filter(Processes::isOrder).toList();
+        if (!orders.isEmpty()) {
+            this.orders.execute(() -> carryOut(commit.seq(), orders));
+        }
+    }
+
+    private void carryOut(long seq, List<Decision> orders) {
+        awaitDurable(seq);
+        for (Decision order : orders) {
+            try {
+                carryOut(order);
+            } catch (RuntimeException e) {
+                log.log(System.Logger.Level.ERROR, "order of commit " + seq + " failed", e);
             }
         }
     }
@@ -179,11 +195,11 @@ public final class Processes implements AutoCloseable {
     }
 
     /** A disk that fails does not keep a process from being stopped; the journal itself puts the gap on the record. */
-    private void awaitDurable(Commit commit) {
+    private void awaitDurable(long seq) {
         try {
-            journal.awaitDurable(commit.seq());
+            journal.awaitDurable(seq);
         } catch (JournalException e) {
-            log.log(System.Logger.Level.WARNING, "order {0} is carried out before it is on disk: {1}", commit.seq(), e);
+            log.log(System.Logger.Level.WARNING, "order {0} is carried out before it is on disk: {1}", seq, e);
         }
     }
 

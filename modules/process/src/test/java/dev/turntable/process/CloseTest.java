@@ -35,8 +35,9 @@ class CloseTest {
     void ordersAfterTheCloseAreNotCarriedOut() {
         Rig rig = new Rig(folder).begin();
         rig.processes.close();
-        rig.model("m", "sleep 600").start();
-        assertTrue(rig.facts().isEmpty());
+        RunId run = rig.model("m", "sleep 600").start();
+        rig.journal.awaitDurable(rig.journal.head());
+        assertTrue(rig.facts().isEmpty(), "nothing of " + run);
     }
 
     @Test

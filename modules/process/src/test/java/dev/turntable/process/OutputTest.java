@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.turntable.event.Fact;
 import dev.turntable.event.RunId;
+import dev.turntable.journal.MemoryJournal;
 import dev.turntable.process.linux.OutputPipe;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,16 +31,16 @@ class OutputTest {
         BlockingQueue<Fact> facts = new LinkedBlockingQueue<>();
         Rig builder = new Rig(folder.resolve("unused"));
         builder.model("m", "sh -c 'head -c " + HUGE + " /dev/zero; exit 0'").add();
-        FakeJournal journal = new FakeJournal();
-        try (Processes processes = Processes.open(
-                folder,
-                journal,
-                id -> Optional.ofNullable(builder.configured.get(id)),
-                facts::add,
-                (run, chunk, length) -> {
-                    bytes.addAndGet(length);
-                    largest.accumulateAndGet(length, Math::max);
-                })) {
+        try (MemoryJournal journal = MemoryJournal.create();
+                Processes processes = Processes.open(
+                        folder,
+                        journal,
+                        id -> Optional.ofNullable(builder.configured.get(id)),
+                        facts::add,
+                        (run, chunk, length) -> {
+                            bytes.addAndGet(length);
+                            largest.accumulateAndGet(length, Math::max);
+                        })) {
             processes.begin(1, List.of());
             RunId run = new RunId(new dev.turntable.event.ModelId("m"), 1);
             journal.append(
@@ -49,7 +50,7 @@ class OutputTest {
                     List.of(new dev.turntable.event.Decision.StartOrdered(
                             run,
                             java.util.OptionalInt.empty(),
-                            java.time.Instant.MAX,
+                            java.time.Instant.EPOCH,
                             dev.turntable.event.Reason.REQUESTED)));
             Fact last = null;
             while (!(last instanceof Fact.ProcessExited)) {

@@ -11,6 +11,7 @@ import dev.turntable.event.Fact;
 import dev.turntable.event.ModelId;
 import dev.turntable.event.Reason;
 import dev.turntable.event.RunId;
+import dev.turntable.journal.MemoryJournal;
 import dev.turntable.process.linux.Environment;
 import dev.turntable.process.linux.ProcFs;
 import dev.turntable.process.linux.Spawner;
@@ -34,7 +35,7 @@ import java.util.function.Predicate;
 final class Rig implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    final FakeJournal journal = new FakeJournal();
+    final MemoryJournal journal = MemoryJournal.create();
     final Map<ModelId, ModelConfig> configured = new ConcurrentHashMap<>();
     final Processes processes;
     private final List<Fact> facts = new ArrayList<>();
@@ -68,7 +69,7 @@ final class Rig implements AutoCloseable {
     /** Orders a start; the model's port stands in the order. */
     RunId start(String model) {
         RunId run = new RunId(new ModelId(model), runs.getAndIncrement());
-        order(new Decision.StartOrdered(run, OptionalInt.of(4711), Instant.MAX, Reason.REQUESTED));
+        order(new Decision.StartOrdered(run, OptionalInt.of(4711), Instant.EPOCH, Reason.REQUESTED));
         return run;
     }
 
@@ -179,6 +180,7 @@ final class Rig implements AutoCloseable {
     @Override
     public void close() {
         processes.close();
+        journal.close();
     }
 
     /** Settings of one model, of which a test says only what it is about. */

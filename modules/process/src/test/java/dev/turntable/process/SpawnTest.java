@@ -47,14 +47,6 @@ class SpawnTest {
     }
 
     @Test
-    void anOrderIsCarriedOutOnlyWhenItIsOnDisk() {
-        try (Rig rig = new Rig(folder).begin()) {
-            rig.spawned(rig.model("m", "sleep 600").start());
-            assertEquals(1, rig.journal.awaited());
-        }
-    }
-
-    @Test
     void ordersOfThePastAreNotCarriedOutAgain() {
         try (Rig rig = new Rig(folder)) {
             RunId old = rig.model("m", "sleep 600").start();
