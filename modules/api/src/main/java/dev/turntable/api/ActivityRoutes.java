@@ -1,0 +1,69 @@
+package dev.turntable.api;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.turntable.history.Activity;
+import dev.turntable.history.ActivityFilter;
+import dev.turntable.history.ActivityRow;
+import dev.turntable.history.History;
+import dev.turntable.proxy.Capture;
+import dev.turntable.proxy.CaptureStore;
+import java.io.IOException;
+import java.time.ZoneId;
+import java.util.Optional;
+
+/** {@code /api/metrics/…} and {@code /api/captures/<id>}: requests that ended, with what was recorded of them (llama-swap §8.5, §8.6). */
+final class ActivityRoutes {
+    private final History history;
+    private final CaptureStore captures;
+    private final ZoneId zone;
+
+    ActivityRoutes(History history, CaptureStore captures, ZoneId zone) {
+        this.history = history;
+        this.captures = captures;
+        this.zone = zone;
+    }
+
+    void page(Call call) {
+        Activity.Page page =
+                history.activity().page(ActivityFilter.parse(call.query().asMap()));
+        Answers.json(call, out -> page.write(out, row -> captures.has(row.request()), zone));
+    }
+
+    void stats(Call call) {
+        Answers.json(call, history.activity().stats(call.query().first("model"))::write);
+    }
+
+    void capture(Call call) {
+        long id = number(call.variable("id"));
+        Optional<Capture> capture =
+                history.activity().row(id).map(ActivityRow::request).flatMap(captures::find);
+        Capture found = capture.orElseThrow(() -> ApiException.notFound("capture not found"));
+        Answers.json(call, out -> {
+            out.writeStartObject();
+            out.writeNumberField("id", id);
+            out.writeStringField("req_path", found.path());
+            Json.strings(out, "req_headers", found.requestHeaders());
+            body(out, "req_body", found.requestBody());
+            Json.strings(out, "resp_headers", found.responseHeaders());
+            body(out, "resp_body", found.responseBody());
+            out.writeEndObject();
+        });
+    }
+
+    private static void body(JsonGenerator out, String name, Optional<byte[]> body) throws IOException {
+        out.writeFieldName(name);
+        if (body.isPresent()) {
+            out.writeBinary(body.get());
+        } else {
+            out.writeNull();
+        }
+    }
+
+    private static long number(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException notANumber) {
+            throw ApiException.bad("invalid capture ID");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package dev.turntable.api;
+
+import dev.turntable.history.HistoryException;
+import dev.turntable.proxy.Errors;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The few shapes in which the control plane answers. */
+final class Answers {
+    private static final byte[] OK = "OK".getBytes(StandardCharsets.US_ASCII);
+
+    private Answers() {}
+
+    /** JSON with a newline behind it, as llama-swap's encoder leaves it. */
+    static void json(Call call, Json.Body body) {
+        json(call, Status.OK_200, body);
+    }
+
+    static void json(Call call, Status status, Json.Body body) {
+        byte[] bytes = Json.bytes(body);
+        byte[] line = Arrays.copyOf(bytes, bytes.length + 1);
+        line[bytes.length] = '\n';
+        send(call, status, "application/json", line);
+    }
+
+    static void ok(Call call) {
+        send(call, Status.OK_200, "text/plain; charset=utf-8", OK);
+    }
+
+    /** {@code {"msg":"ok"}}. */
+    static void done(Call call) {
+        json(call, out -> {
+            out.writeStartObject();
+            out.writeStringField("msg", "ok");
+            out.writeEndObject();
+        });
+    }
+
+    static void text(Call call, Status status, String type, String text) {
+        send(call, status, type, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** An error in the form the client asked for (llama-swap §3.2). */
+    static void error(Call call, Status status, String message) {
+        Errors.Body body = Errors.body(call.header("Accept"), status.code(), message);
+        send(call, status, body.contentType(), body.bytes());
+    }
+
+    /** A question to the history without an answer; what is older than the record is told where the record begins. */
+    static void noHistory(Call call, HistoryException noAnswer) {
+        Status status = Status.create(noAnswer.code().status());
+        if (noAnswer.earliest().isEmpty()) {
+            error(call, status, noAnswer.getMessage());
+            return;
+        }
+        String error = Errors.body(Optional.empty(), status.code(), noAnswer.getMessage())
+                .text();
+        String earliest = ",\"earliest\":" + Errors.quote(noAnswer.earliest().get()) + "}";
+        text(call, status, "application/json", error.substring(0, error.length() - 1) + earliest);
+    }
+
+    /** A redirect with the small HTML link that a GET gets and nothing else does (llama-swap §13.6). */
+    static void redirect(Call call, Status status, String location) {
+        String method = call.request().prologue().method().text();
+        boolean linked = method.equals("GET") || method.equals("HEAD");
+        call.response().header(HeaderNames.LOCATION, location);
+        if (linked) {
+            String html = "<a href=\"" + Errors.escapeHtml(location) + "\">" + status.reasonPhrase() + "</a>.\n\n";
+            send(call, status, "text/html; charset=utf-8", html.getBytes(StandardCharsets.UTF_8));
+        } else {
+            call.response().status(status).send();
+        }
+    }
+
+    static void send(Call call, Status status, String type, byte[] body) {
+        call.response().status(status);
+        call.response().header(HeaderNames.CONTENT_TYPE, type);
+        call.response().send(body);
+    }
+}

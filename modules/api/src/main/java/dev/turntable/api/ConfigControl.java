@@ -1,0 +1,50 @@
+package dev.turntable.api;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What the control plane may do with the configuration; {@code app}, which loads and applies it, implements this. */
+public interface ConfigControl {
+
+    /** The configuration in force. */
+    dev.turntable.config.Config current();
+
+    /** The sources in force as text, secrets masked. */
+    String currentText();
+
+    /** Loads the sources again and applies them when they are sound. Returns when the change is on the record. */
+    Outcome reload();
+
+    /** Every configuration that was ever applied, newest first, as far as it is kept. */
+    List<Applied> history();
+
+    /** The text of an earlier configuration, secrets masked; empty for a hash that was never applied or is no longer kept. */
+    Optional<String> show(String hash);
+
+    /** Applies an earlier configuration again; empty for a hash that is not kept. The files of the user are not touched. */
+    Optional<Outcome> rollback(String hash);
+
+    /** One configuration that was in force. */
+    record Applied(String hash, Instant at, String origin, boolean kept) {}
+
+    /** What came of a wish to change the configuration. */
+    sealed interface Outcome {
+        /** Applied, with the names of what changed. */
+        record Changed(
+                String hash,
+                List<String> added,
+                List<String> removed,
+                List<String> restarted,
+                List<String> retuned,
+                List<String> settings,
+                List<String> warnings)
+                implements Outcome {}
+
+        /** Nothing differs from what is in force. */
+        record Unchanged(String hash) implements Outcome {}
+
+        /** Refused; what was in force stays. Each error is text for a person. */
+        record Refused(List<String> errors) implements Outcome {}
+    }
+}

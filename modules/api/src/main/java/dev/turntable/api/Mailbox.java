@@ -1,0 +1,70 @@
+package dev.turntable.api;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Optional;
+
+/**
+ * What waits for one subscriber: bounded by count and bytes, so that a reader that is too slow loses messages and never holds anybody up.
+ */
+final class Mailbox {
+    private final int maxMessages;
+    private final long maxBytes;
+    private final ArrayDeque<byte[]> messages = new ArrayDeque<>();
+    private long bytes;
+    private long dropped;
+    private boolean over;
+
+    Mailbox(int maxMessages, long maxBytes) {
+        this.maxMessages = maxMessages;
+        this.maxBytes = maxBytes;
+    }
+
+    /** Hands a message over; false when it was dropped because the box is full. Never waits. */
+    synchronized boolean offer(byte[] message) {
+        if (over) {
+            return true;
+        }
+        if (messages.size() >= maxMessages || bytes + message.length > maxBytes && !messages.isEmpty()) {
+            dropped++;
+            return false;
+        }
+        messages.add(message);
+        bytes += message.length;
+        notifyAll();
+        return true;
+    }
+
+    /** The next message, waiting for it at most this long; empty when none came or none will come, which {@link #over} tells. */
+    synchronized Optional<byte[]> next(Duration atMost) throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        while (messages.isEmpty() && !over) {
+            long left = (deadline - System.nanoTime()) / 1_000_000;
+            if (left <= 0) {
+                return Optional.empty();
+            }
+            wait(left);
+        }
+        byte[] message = messages.poll();
+        if (message == null) {
+            return Optional.empty();
+        }
+        bytes -= message.length;
+        return Optional.of(message);
+    }
+
+    /** No more messages; what waits is still handed out. */
+    synchronized void end() {
+        over = true;
+        notifyAll();
+    }
+
+    synchronized boolean over() {
+        return over && messages.isEmpty();
+    }
+
+    /** How many messages were lost so far. */
+    synchronized long dropped() {
+        return dropped;
+    }
+}

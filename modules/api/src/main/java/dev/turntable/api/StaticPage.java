@@ -1,0 +1,86 @@
+package dev.turntable.api;
+
+import dev.turntable.ui.Page;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** {@code /ui/…}: the web page's files; a path without a dot in its last part is a place inside the page (llama-swap §3.11). */
+final class StaticPage {
+    private final Function<String, Optional<Page.File>> files;
+
+    StaticPage(Function<String, Optional<Page.File>> files) {
+        this.files = files;
+    }
+
+    void file(Call call) {
+        String name = call.variable("file");
+        Optional<Page.File> file = files.apply(name.isEmpty() ? "index.html" : name);
+        if (file.isPresent()) {
+            send(call, name.isEmpty() ? "index.html" : name, file.get());
+            return;
+        }
+        String last = name.substring(name.lastIndexOf('/') + 1);
+        Optional<Page.File> index = files.apply("index.html");
+        if (last.contains(".") || index.isEmpty()) {
+            missing(call);
+        } else {
+            send(call, "index.html", index.get());
+        }
+    }
+
+    void icon(Call call) {
+        Optional<Page.File> icon = files.apply("favicon.ico");
+        if (icon.isPresent()) {
+            send(call, "favicon.ico", icon.get());
+        } else {
+            missing(call);
+        }
+    }
+
+    private static void missing(Call call) {
+        call.response().header("X-Content-Type-Options", "nosniff");
+        Answers.text(call, Status.NOT_FOUND_404, "text/plain; charset=utf-8", "404 page not found\n");
+    }
+
+    /** A packed copy beside the file goes to clients that take it. */
+    private void send(Call call, String name, Page.File file) {
+        Optional<Page.File> packed = accepts(call, "br") ? files.apply(name + ".br") : Optional.empty();
+        byte[] bytes = packed.map(Page.File::bytes).orElse(file.bytes());
+        if (packed.isPresent()) {
+            call.response().header(HeaderNames.CONTENT_ENCODING, "br");
+            call.response().header(HeaderNames.VARY, "Accept-Encoding");
+        }
+        String tag = "\"" + hash(bytes) + "\"";
+        call.response().header(HeaderNames.ETAG, tag);
+        call.response().header(HeaderNames.CACHE_CONTROL, "no-cache");
+        boolean known = call.header("If-None-Match").stream()
+                .flatMap(v -> Arrays.stream(v.split(",")))
+                .anyMatch(v -> v.strip().equals(tag) || v.strip().equals("*"));
+        if (known) {
+            call.response().status(Status.NOT_MODIFIED_304).send();
+            return;
+        }
+        Answers.send(call, Status.OK_200, file.contentType(), bytes);
+    }
+
+    private static boolean accepts(Call call, String coding) {
+        return call.header("Accept-Encoding").stream()
+                .flatMap(v -> Arrays.stream(v.split(",")))
+                .anyMatch(v -> v.split(";")[0].strip().equals(coding));
+    }
+
+    private static String hash(byte[] bytes) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
+            return HexFormat.of().formatHex(digest, 0, 8);
+        } catch (NoSuchAlgorithmException everyJdkHasIt) {
+            throw new IllegalStateException(everyJdkHasIt);
+        }
+    }
+}
