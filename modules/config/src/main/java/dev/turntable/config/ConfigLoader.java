@@ -46,7 +46,12 @@ public final class ConfigLoader {
         if (problems.any() || config.isEmpty()) {
             return new LoadResult.Refused(problems.errors());
         }
-        return new LoadResult.Loaded(config.get(), problems.warnings());
+        return new LoadResult.Loaded(
+                config.get(),
+                problems.warnings(),
+                files.stream()
+                        .map(file -> new ConfigSources.Text(file.name(), file.text()))
+                        .toList());
     }
 
     /** All files as one tree; empty when there is none. */

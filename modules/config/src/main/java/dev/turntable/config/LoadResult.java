@@ -4,9 +4,11 @@ import java.util.List;
 
 /** What a load gives: all of a configuration, or all that is wrong with it. */
 public sealed interface LoadResult {
-    record Loaded(Config config, List<ConfigWarning> warnings) implements LoadResult {
+    /** {@code sources} are the texts it was read from, in merge order: loading them again gives the same configuration. They may hold secrets. */
+    record Loaded(Config config, List<ConfigWarning> warnings, List<ConfigSources.Text> sources) implements LoadResult {
         public Loaded {
             warnings = List.copyOf(warnings);
+            sources = List.copyOf(sources);
         }
     }
 
