@@ -88,6 +88,10 @@ class Image {
         Files.copy(ROOT.resolve("image/launcher.sh"), launcher);
         Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.copy(ROOT.resolve("LICENSE"), image.resolve("LICENSE"));
+        Files.copy(
+                ROOT.resolve("image/logging.properties"),
+                image.resolve("conf/logging.properties"),
+                StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static void stamp(Path image, String version, String commit, String date) throws IOException {

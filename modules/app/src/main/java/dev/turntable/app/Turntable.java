@@ -4,7 +4,6 @@ import dev.turntable.app.Settings.Listen;
 import dev.turntable.config.Config;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
-import java.io.UncheckedIOException;
 
 /** The running server: the one place where all rooms are wired together. So far it answers {@code /health} and nothing else. */
 public final class Turntable implements AutoCloseable {
@@ -27,19 +26,7 @@ public final class Turntable implements AutoCloseable {
         if (!settings.listen().host().isEmpty()) {
             builder.host(settings.listen().host());
         }
-        return new Turntable(settings, bind(builder.build(), settings));
-    }
-
-    private static WebServer bind(WebServer server, Settings settings) {
-        try {
-            return server.start();
-        } catch (UncheckedIOException e) {
-            throw new StartException(
-                    ExitCode.ADDRESS,
-                    "cannot listen on " + settings.listen() + ": "
-                            + e.getCause().getMessage(),
-                    e);
-        }
+        return new Turntable(settings, Listener.start(builder.build(), settings.listen()));
     }
 
     /** Where it listens, with the port it was given. */

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,15 +36,21 @@ class LauncherTest {
     @Test
     void bothStartUpCachesFitWhereverTheImageLies() throws Exception {
         Path copy = Image.copyTo(folder.resolve("elsewhere"));
-        for (String cache : List.of("turntable", "demo-upstream")) {
+        for (var cache : Map.of(
+                        "turntable", "dev.turntable.app/dev.turntable.app.Main",
+                        "demo-upstream", "dev.turntable.sim/dev.turntable.sim.DemoUpstream")
+                .entrySet()) {
             // With AOTMode=on the JVM refuses to start when the cache does not fit.
-            Path java = copy.resolve("bin/java");
-            var words = Stream.of(
-                    java.toString(),
-                    "-XX:AOTMode=on",
-                    "-XX:AOTCache=" + copy.resolve("lib/" + cache + ".aot"),
-                    "-version");
-            Running run = Running.start(folder, Map.of(), words.toList());
+            Running run = Running.start(
+                    folder,
+                    Map.of(),
+                    List.of(
+                            copy.resolve("bin/java").toString(),
+                            "-XX:AOTMode=on",
+                            "-XX:AOTCache=" + copy.resolve("lib/" + cache.getKey() + ".aot"),
+                            "-m",
+                            cache.getValue(),
+                            "--help"));
             assertEquals(0, run.exitCode(), run.text());
         }
     }
