@@ -31,6 +31,18 @@ public sealed interface Decision extends Event {
   @EventType("request.shed")
   record RequestShed(RequestId request, ShedReason reason, String detail, Optional<Duration> retryAfter) implements Decision {}
 
+  /** Somebody other than a request wants the model loaded, and that has to wait; {@code behind} names the models whose work blocks it. */
+  @EventType("load.queued")
+  record LoadQueued(ModelId model, Actor by, List<ModelId> behind) implements Decision {
+    public LoadQueued {
+      behind = List.copyOf(behind);
+    }
+  }
+
+  /** The wish of {@link LoadQueued} is over without a swap: the model runs already, or it was unloaded or removed meanwhile. */
+  @EventType("load.dropped")
+  record LoadDropped(ModelId model, Reason reason) implements Decision {}
+
   // Swaps
 
   /**
@@ -109,6 +121,18 @@ public sealed interface Decision extends Event {
     }
   }
 
+  /** The turn that was claimed is over or nobody waits for it any more: these runs take requests again. */
+  @EventType("turn.released")
+  record TurnReleased(ModelId model, List<RunId> reopened) implements Decision {
+    public TurnReleased {
+      reopened = List.copyOf(reopened);
+    }
+  }
+
+  /** The run became idle while others wait for its place, but has not yet earned its load: it keeps the place until {@code until}. */
+  @EventType("linger.armed")
+  record LingerArmed(RunId run, Instant until) implements Decision {}
+
   @EventType("orphan.adopted")
   record OrphanAdopted(RunId run, long pid) implements Decision {}
 
@@ -123,6 +147,7 @@ public sealed interface Decision extends Event {
   @EventType("transition.refused")
   record TransitionRefused(Optional<RunId> run, ProcessState state, String fact) implements Decision {}
 
+  /** {@code stateHash} is the SHA-256 of the state after this commit, in lower-case hex. */
   @EventType("snapshot.taken")
   record SnapshotTaken(String stateHash) implements Decision {}
 }

@@ -19,8 +19,13 @@ public sealed interface Fact extends Event {
   @EventType("server.listening")
   record ServerListening(String address, boolean tls, boolean everywhere) implements Fact {}
 
+  /** The server takes no new connections; what has arrived is still served, until {@link ServerDrained}. */
   @EventType("server.stopping")
   record ServerStopping(String signal) implements Fact {}
+
+  /** The time for open requests to end is over: whoever still waits is refused, every process is stopped with this grace. */
+  @EventType("server.drained")
+  record ServerDrained(Duration grace) implements Fact {}
 
   @EventType("server.stopped")
   record ServerStopped() implements Fact {}
@@ -55,6 +60,10 @@ public sealed interface Fact extends Event {
   /** The wall clock moved by itself; negative is back. */
   @EventType("clock.stepped")
   record ClockStepped(Duration by) implements Fact {}
+
+  /** The engine wants to keep a snapshot of the state as it is now; the core answers with its hash. */
+  @EventType("snapshot.due")
+  record SnapshotDue() implements Fact {}
 
   // Requests
 

@@ -14,8 +14,9 @@ import java.util.OptionalInt;
  * @param profiles old-style profiles: models that load side by side when asked for as {@code profile:model}
  * @param maxWait longest time a request waits before its model's turn comes
  * @param backoff what follows repeated failures to start
+ * @param queueLimit requests that may wait at once, all models together
  */
-public record Policy(List<Model> models, Router router, List<Profile> profiles, Duration maxWait, Backoff backoff) {
+public record Policy(List<Model> models, Router router, List<Profile> profiles, Duration maxWait, Backoff backoff, int queueLimit) {
   public Policy {
     models = List.copyOf(models);
     profiles = List.copyOf(profiles);

@@ -4,6 +4,7 @@ package dev.turntable.event;
 public enum ShedReason {
   UNKNOWN_MODEL,
   CONCURRENCY_LIMIT,
+  QUEUE_FULL,
   START_FAILED,
   BACKED_OFF,
   UNLOADED,

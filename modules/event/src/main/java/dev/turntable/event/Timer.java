@@ -14,9 +14,9 @@ public sealed interface Timer {
   @WireName("kill_deadline")
   record KillDeadline(RunId run) implements Timer {}
 
-  /** A model that failed to start may be tried again. */
-  @WireName("backoff")
-  record Backoff(ModelId model) implements Timer {}
+  /** The run has kept its place for a moment after its last answer, although another model waits for it (docs/decisions/0010). */
+  @WireName("linger")
+  record Linger(RunId run) implements Timer {}
 
   /** The first waiting request for the model has waited as long as any may. */
   @WireName("wait_bound")

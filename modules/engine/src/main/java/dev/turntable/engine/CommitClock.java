@@ -1,0 +1,63 @@
+package dev.turntable.engine;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+/**
+ * The time of commits: follows the wall clock forward, never back, and in between runs with the monotonic one.
+ *
+ * <p>When the wall clock is set forward, the time of commits steps with it, and so do all deadlines. When it is set back, the time of
+ * commits goes on as if nothing had happened, ahead of the wall until that catches up or the server starts anew: deadlines keep their
+ * length, and the journal's times never decrease. Guarded by the Conductor's lock.
+ */
+final class CommitClock {
+    /** Smaller differences are the machine's clock discipline at work: forward they are followed, back they are waited out. */
+    static final Duration STEP = Duration.ofSeconds(1);
+
+    private final EngineClock clock;
+    private Instant anchor;
+    private long anchorNanos;
+    private Duration lag = Duration.ZERO; // how far the wall is known to be behind the anchor's line
+
+    CommitClock(EngineClock clock, Instant notBefore) {
+        this.clock = clock;
+        Instant wall = clock.wall().truncatedTo(ChronoUnit.MICROS);
+        this.anchor = wall.isBefore(notBefore) ? notBefore : wall;
+        this.anchorNanos = clock.monotonicNanos();
+        this.lag = Duration.between(wall, anchor);
+    }
+
+    /** The time now by the line that was anchored last. */
+    Instant now() {
+        return at(clock.monotonicNanos());
+    }
+
+    private Instant at(long nanos) {
+        return anchor.plusNanos(nanos - anchorNanos).truncatedTo(ChronoUnit.MICROS);
+    }
+
+    /** When that time will be, on the monotonic clock. */
+    long nanosAt(Instant time) {
+        return anchorNanos + Duration.between(anchor, time).toNanos();
+    }
+
+    /**
+     * Looks at the wall clock. A step forward is followed, and returned as positive; a step back is not, and returned as negative; a wall
+     * that was behind and has come nearer is neither.
+     */
+    Optional<Duration> step() {
+        long nanos = clock.monotonicNanos();
+        Instant line = at(nanos);
+        Duration ahead = Duration.between(line, clock.wall()).truncatedTo(ChronoUnit.MICROS);
+        Duration moved = ahead.plus(lag);
+        lag = ahead.isPositive() ? Duration.ZERO : ahead.negated();
+        if (ahead.isPositive()) {
+            anchor = line.plus(ahead);
+            anchorNanos = nanos;
+            return ahead.compareTo(STEP) >= 0 ? Optional.of(ahead) : Optional.empty();
+        }
+        return moved.negated().compareTo(STEP) >= 0 ? Optional.of(moved) : Optional.empty();
+    }
+}

@@ -1,0 +1,284 @@
+package dev.turntable.engine;
+
+import dev.turntable.event.Commit;
+import dev.turntable.event.Decision;
+import dev.turntable.event.Fact;
+import dev.turntable.event.Outcome;
+import dev.turntable.event.RequestId;
+import dev.turntable.event.Route;
+import dev.turntable.fsm.Core;
+import dev.turntable.fsm.Due;
+import dev.turntable.fsm.Invariants;
+import dev.turntable.fsm.OpenRequest;
+import dev.turntable.fsm.Verdict;
+import dev.turntable.fsm.Yard;
+import dev.turntable.journal.Journal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The single writer: takes a fact, lets the core decide, appends the commit, moves the state on, and wakes whoever it answers.
+ *
+ * <p>Owns the one lock of the house and the thread that fires timers. Under the lock nothing blocks but the append, which is memory
+ * mapped; forcing to disk is the business of the effects that follow the journal. Safe from any thread.
+ */
+public final class Conductor implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Conductor.class.getName());
+    private static final long STEP_CHECK_NANOS = 100_000_000L; // a stepped clock is noticed within this, at the next commit
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Journal journal;
+    private final EngineClock engineClock;
+    private final CommitClock clock;
+    private final ConductorOptions options;
+    private final Snapshooter snapshooter;
+    private final EngineClock.Alarm alarm;
+    private final AtomicLong requests;
+    private final long origin;
+    private final Map<RequestId, Ticket> waiting = new HashMap<>(); // guarded by lock; bounded by the queue and the concurrency limits
+    private long nextStepCheck; // guarded by lock
+    private long checked; // guarded by lock
+    private EngineException broken; // guarded by lock
+    private volatile Yard yard;
+
+    private Conductor(Journal journal, EngineClock engineClock, ConductorOptions options, Folded start) {
+        this.journal = journal;
+        this.engineClock = engineClock;
+        this.options = options;
+        this.yard = start.yard();
+        this.clock = new CommitClock(engineClock, start.time());
+        this.origin = engineClock.monotonicNanos();
+        this.nextStepCheck = origin + STEP_CHECK_NANOS;
+        this.requests = new AtomicLong(start.yard().counters().requests());
+        this.snapshooter = new Snapshooter(journal, options.snapshotEvery(), start.snapshot());
+        this.alarm = engineClock.newAlarm("turntable-timers", this::ring);
+        arm(yard);
+    }
+
+    /** Folds the journal, from the newest snapshot on, and is ready for the first fact. Throws {@link EngineException} UNFOLDABLE. */
+    public static Conductor open(Journal journal, EngineClock clock, ConductorOptions options) {
+        return new Conductor(journal, clock, options, Folded.of(journal));
+    }
+
+    /** The state now. Immutable; read without a lock. Never decide a change by what was read here: say a fact, and let the core decide. */
+    public Yard yard() {
+        return yard;
+    }
+
+    /** A fresh id, unique in the journal's life. */
+    public RequestId newRequest() {
+        return new RequestId(requests.incrementAndGet());
+    }
+
+    /** Puts a fact on the record, with what the core concludes from it. Throws {@link EngineException}, or what the journal throws. */
+    public Commit submit(Fact fact) {
+        List<OpenRequest> leftovers = fact instanceof Fact.ServerStarted ? yard.requests() : List.of();
+        Commit commit = commit(fact, Optional.empty());
+        for (OpenRequest left : leftovers) {
+            commit(endOf(left), Optional.empty());
+        }
+        return commit;
+    }
+
+    /** The server ended before this request did; its outcome is recorded by the next run, so that every request has one. */
+    private static Fact endOf(OpenRequest left) {
+        return new Fact.RequestFinished(
+                left.id(),
+                Outcome.CANCELLED,
+                0,
+                0,
+                Optional.empty(),
+                Duration.ZERO,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("the server ended before the answer did"));
+    }
+
+    /** Puts an arrival on the record and asks for a lease. Never waits; when the model is ready the answer is there at once. */
+    public Ticket admit(Fact.RequestArrived arrival) {
+        Ticket ticket = new Ticket(this, arrival.request());
+        commit(arrival, Optional.of(ticket));
+        return ticket;
+    }
+
+    private Commit commit(Fact fact, Optional<Ticket> asking) {
+        List<Woken> woken = new ArrayList<>(2);
+        lock.lock();
+        try {
+            requireWhole();
+            noticeStep(woken);
+            return commit(fact, asking, woken);
+        } finally {
+            lock.unlock();
+            woken.forEach(Woken::tell);
+        }
+    }
+
+    private Commit commit(Fact fact, Optional<Ticket> asking, List<Woken> woken) {
+        Yard before = yard;
+        Instant now = clock.now();
+        Verdict verdict = Core.decide(before, fact, now);
+        Commit commit = journal.append(now, engineClock.monotonicNanos() - origin, fact, verdict.decisions());
+        yard = verdict.next();
+        asking.ifPresent(t -> waiting.put(t.request(), t));
+        answer(commit, woken);
+        check(before, commit, verdict.next());
+        arm(verdict.next());
+        if (snapshooter.isDue(commit.seq())) {
+            alarm.set(engineClock.monotonicNanos());
+        }
+        return commit;
+    }
+
+    private record Woken(Ticket ticket, Ticket.Answer answer) {
+        void tell() {
+            ticket.answer(answer);
+        }
+    }
+
+    private void answer(Commit commit, List<Woken> woken) {
+        for (Decision decision : commit.decisions()) {
+            switch (decision) {
+                case Decision.RequestAdmitted d -> wake(d.request(), new Ticket.Granted(d.run(), d.priority()), woken);
+                case Decision.RequestShed d ->
+                    wake(d.request(), new Ticket.Refused(d.reason(), d.detail(), d.retryAfter()), woken);
+                default -> {
+                    // answers nobody; there are many of these, and a new one answers nobody either until it says so here
+                }
+            }
+        }
+        switch (commit.fact()) {
+            case Fact.RequestAbandoned f -> wake(f.request(), new Ticket.Gone(), woken);
+            case Fact.RequestFinished f -> wake(f.request(), new Ticket.Gone(), woken);
+            case Fact.RequestArrived f when f.route() == Route.PEER || f.route() == Route.NOWHERE ->
+                wake(f.request(), new Ticket.Unscheduled(), woken);
+            default -> {
+                // no request's end
+            }
+        }
+    }
+
+    private void wake(RequestId request, Ticket.Answer answer, List<Woken> woken) {
+        Ticket ticket = waiting.remove(request);
+        if (ticket != null) {
+            woken.add(new Woken(ticket, answer));
+        }
+    }
+
+    // Time
+
+    private void noticeStep(List<Woken> woken) {
+        long nanos = engineClock.monotonicNanos();
+        if (nanos - nextStepCheck < 0) {
+            return;
+        }
+        nextStepCheck = nanos + STEP_CHECK_NANOS;
+        Optional<Duration> step = clock.step();
+        if (step.isPresent()) {
+            commit(new Fact.ClockStepped(step.get()), Optional.empty(), woken);
+        }
+    }
+
+    private void arm(Yard state) {
+        state.nextWake().ifPresent(at -> alarm.set(clock.nanosAt(at)));
+    }
+
+    /** Fires what is due and keeps a snapshot when one is; called by the alarm. */
+    private void ring() {
+        try {
+            fireDue();
+            if (snapshooter.isDue(journal.head())) {
+                snapshot();
+            }
+        } catch (EngineException e) {
+            LOG.log(System.Logger.Level.DEBUG, "the timers stop", e); // whoever broke or closed it has said so
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "a timer could not be recorded; it is tried again", e);
+            alarm.set(engineClock.monotonicNanos() + STEP_CHECK_NANOS);
+        }
+    }
+
+    private void fireDue() {
+        List<Woken> woken = new ArrayList<>();
+        lock.lock();
+        try {
+            requireWhole();
+            noticeStep(woken);
+            // each fired timer may move the others, so they are asked for again; every one that fires is disarmed by that
+            for (List<Due> due = due(); !due.isEmpty(); due = due()) {
+                Due first = due.getFirst();
+                commit(new Fact.TimerFired(first.timer(), first.at()), Optional.empty(), woken);
+            }
+            arm(yard);
+        } finally {
+            lock.unlock();
+            woken.forEach(Woken::tell);
+        }
+    }
+
+    private List<Due> due() {
+        return yard.due(clock.now());
+    }
+
+    private void snapshot() {
+        Yard state;
+        Commit commit;
+        lock.lock();
+        try {
+            requireWhole();
+            commit = commit(new Fact.SnapshotDue(), Optional.empty(), List.of());
+            state = yard;
+        } finally {
+            lock.unlock();
+        }
+        snapshooter.save(commit, state);
+    }
+
+    // Health
+
+    private void requireWhole() {
+        if (broken != null) {
+            throw new EngineException(broken.code(), broken.getMessage(), broken);
+        }
+    }
+
+    private void check(Yard before, Commit commit, Yard after) {
+        if (options.checkEvery() == 0 || ++checked % options.checkEvery() != 0) {
+            return;
+        }
+        List<String> violations = Invariants.check(before, commit, after);
+        if (!violations.isEmpty()) {
+            broken = new EngineException(
+                    EngineException.Code.BROKEN, "commit " + commit.seq() + ": " + String.join("; ", violations));
+            LOG.log(System.Logger.Level.ERROR, "the Conductor stops: " + broken.getMessage());
+            Thread.ofVirtual().start(() -> options.onBroken().accept(broken));
+        }
+    }
+
+    /** Keeps a last snapshot and takes no more facts. */
+    @Override
+    public void close() {
+        lock.lock();
+        boolean whole = broken == null;
+        lock.unlock();
+        if (whole) {
+            snapshot();
+        }
+        lock.lock();
+        try {
+            if (broken == null) {
+                broken = new EngineException(EngineException.Code.CLOSED, "the Conductor is closed");
+            }
+        } finally {
+            lock.unlock();
+        }
+        alarm.close();
+    }
+}

@@ -1,0 +1,104 @@
+package dev.turntable.fsm;
+
+import dev.turntable.event.Decision;
+import dev.turntable.event.ModelId;
+import dev.turntable.event.Policy;
+import dev.turntable.event.ProcessState;
+import dev.turntable.event.RunId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** One decision being made: the yard as it was, as it is so far, the time, and what has been decided. Everything decided is folded at once. */
+final class Desk {
+    final Yard before;
+    final Draft yard;
+    final Instant now;
+    private final List<Decision> decisions = new ArrayList<>(4);
+
+    Desk(Yard before, Instant now) {
+        this.before = before;
+        this.yard = new Draft(before);
+        this.now = now;
+    }
+
+    void emit(Decision decision) {
+        decisions.add(decision);
+        FoldDecisions.decision(yard, decision, now);
+    }
+
+    Verdict verdict() {
+        return new Verdict(decisions, yard.freeze());
+    }
+
+    Policy policy() {
+        return yard.roster.policy();
+    }
+
+    String router() {
+        return yard.roster.evictions().router();
+    }
+
+    Berth berth(int i) {
+        return yard.berth(i);
+    }
+
+    ModelId id(int i) {
+        return yard.roster.id(i);
+    }
+
+    /** Nothing may be started or granted now. */
+    boolean isClosed() {
+        return yard.hold.isPresent() || yard.phase != Phase.SERVING && yard.phase != Phase.DRAINING;
+    }
+
+    /** Who must leave before the model can serve a request of this profile, whoever else runs now. */
+    Evictions.Plan plan(int target, Optional<String> profile) {
+        return plan(target, profile, yard.live());
+    }
+
+    /** The same question with other models running. */
+    Evictions.Plan plan(int target, Optional<String> profile, int[] running) {
+        Optional<Run> own = berth(target).run();
+        Evictions.Plan plan = yard.roster.evictions().plan(target, own.isPresent(), running);
+        if (profile.isPresent() && !plan.isEmpty()) {
+            plan = sparing(plan, yard.roster.profile(profile.get()).orElse(Set.of()));
+        }
+        OptionalInt port = yard.roster.settings(target).map(Policy.Model::port).orElse(OptionalInt.empty());
+        return port.isEmpty() || own.isPresent() ? plan : freeing(plan, target, port, running);
+    }
+
+    /** Members of an old-style profile load side by side (architecture.md §3, rule 5). */
+    private Evictions.Plan sparing(Evictions.Plan plan, Set<ModelId> members) {
+        return plan.leaving(
+                Arrays.stream(plan.leave()).filter(i -> !members.contains(id(i))).toArray());
+    }
+
+    /** A port has one holder: whoever listens where the target will listen must leave, too. */
+    private Evictions.Plan freeing(Evictions.Plan plan, int target, OptionalInt port, int[] running) {
+        int[] holders = Arrays.stream(running)
+                .filter(i -> i != target
+                        && !plan.evicts(i)
+                        && berth(i).run().filter(r -> r.settings().port().equals(port)).isPresent())
+                .toArray();
+        if (holders.length == 0) {
+            return plan;
+        }
+        int[] leave = Arrays.copyOf(plan.leave(), plan.leave().length + holders.length);
+        System.arraycopy(holders, 0, leave, plan.leave().length, holders.length);
+        Arrays.sort(leave);
+        return plan.leaving(leave);
+    }
+
+    List<ModelId> names(int[] indexes) {
+        return Arrays.stream(indexes).mapToObj(this::id).toList();
+    }
+
+    void refuse(Optional<RunId> run, ProcessState state, String fact) {
+        emit(new Decision.TransitionRefused(run, state, fact));
+    }
+}
