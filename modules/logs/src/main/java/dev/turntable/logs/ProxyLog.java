@@ -52,6 +52,8 @@ public final class ProxyLog {
             }
             case Fact.ServerListening f -> server.listening(sheet, f);
             case Fact.ServerStopping f -> server.stopping(sheet, f);
+            case Fact.ServerDrained _ -> sheet.own(Level.DEBUG, "drained: every process is told to stop");
+            case Fact.SnapshotDue _ -> {}
             case Fact.ServerStopped _ -> sheet.add(Level.INFO, "shutdown complete");
             case Fact.ConfigApplied f -> {
                 runs.policy(f.policy());
@@ -109,6 +111,11 @@ public final class ProxyLog {
             case Decision.BackoffCleared d ->
                 sheet.own(Level.INFO, "<" + d.model() + "> may be started again, cleared by " + d.by());
             case Decision.TurnClaimed d -> requests.turnClaimed(sheet, d);
+            case Decision.TurnReleased d ->
+                sheet.own(Level.DEBUG, "<" + d.model() + "> waits no more: " + d.reopened() + " take requests again");
+            case Decision.LingerArmed _ -> {}
+            case Decision.LoadQueued d -> sheet.own(Level.DEBUG, "<" + d.model() + "> is loaded behind " + d.behind());
+            case Decision.LoadDropped _ -> {}
             case Decision.OrphanAdopted d ->
                 sheet.own(
                         Level.INFO,
