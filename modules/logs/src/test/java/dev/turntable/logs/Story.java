@@ -63,7 +63,8 @@ final class Story {
                 new Policy.Router.Groups(List.of()),
                 List.of(),
                 Duration.ofMinutes(5),
-                new Policy.Backoff(3, Duration.ofSeconds(1), Duration.ofSeconds(60)));
+                new Policy.Backoff(3, Duration.ofSeconds(1), Duration.ofSeconds(60)),
+                10_000);
     }
 
     static Fact.ConfigApplied config(Duration ttl, String... warnings) {
