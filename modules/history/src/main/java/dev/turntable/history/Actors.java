@@ -13,7 +13,7 @@ final class Actors {
     static Actor of(Commit commit) {
         return switch (commit.fact()) {
             case Fact.ServerStarted _, Fact.ServerListening _, Fact.OrphanFound _, Fact.ProcessLost _ -> Actor.RECOVERY;
-            case Fact.ServerStopping _, Fact.ServerStopped _ -> Actor.SHUTDOWN;
+            case Fact.ServerStopping _, Fact.ServerDrained _, Fact.ServerStopped _ -> Actor.SHUTDOWN;
             case Fact.ConfigApplied _, Fact.ConfigRejected _ -> Actor.CONFIG;
             case Fact.RequestArrived f -> f.route() == Route.PRELOAD ? Actor.PRELOAD : Actor.REQUEST;
             case Fact.RequestFinished _, Fact.HttpServed _ -> Actor.REQUEST;
@@ -23,13 +23,13 @@ final class Actors {
             case Fact.TimerFired f ->
                 f.timer() instanceof Timer.Ttl
                         ? Actor.TTL
-                        : f.timer() instanceof Timer.WaitBound ? Actor.REQUEST : Actor.PROCESS;
+                        : f.timer() instanceof Timer.WaitBound || f.timer() instanceof Timer.Linger ? Actor.REQUEST : Actor.PROCESS;
             case Fact.LoadAsked f -> f.by();
             case Fact.UnloadAsked f -> f.by();
             case Fact.ProfileActivated f -> f.by();
             case Fact.HoldPlaced f -> f.by();
             case Fact.HoldLifted f -> f.by();
-            case Fact.ClockStepped _, Fact.DiskLow _, Fact.DiskRecovered _ -> Actor.PROCESS;
+            case Fact.ClockStepped _, Fact.SnapshotDue _, Fact.DiskLow _, Fact.DiskRecovered _ -> Actor.PROCESS;
         };
     }
 }

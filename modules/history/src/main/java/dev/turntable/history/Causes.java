@@ -99,8 +99,7 @@ final class Causes {
             case Timer.Ttl t -> new Search(HistoryFilter.ofRun(t.run()), Set.of(Decision.TtlArmed.class));
             case Timer.StartDeadline t -> new Search(HistoryFilter.ofRun(t.run()), Set.of(Decision.StartOrdered.class));
             case Timer.KillDeadline t -> new Search(HistoryFilter.ofRun(t.run()), Set.of(Decision.StopOrdered.class));
-            case Timer.Backoff t ->
-                new Search(HistoryFilter.ofModel(t.model(), "backoff.armed"), Set.of(Decision.BackoffArmed.class));
+            case Timer.Linger t -> new Search(HistoryFilter.ofRun(t.run()), Set.of(Decision.LingerArmed.class));
             case Timer.WaitBound t ->
                 new Search(HistoryFilter.ofModel(t.model(), "request.queued"), Set.of(Decision.RequestQueued.class));
         };

@@ -36,6 +36,7 @@ public record Links(Optional<ModelId> model, Optional<RunId> run, Optional<SwapI
     private static Links ofFact(Fact fact) {
         return switch (fact) {
             case Fact.ServerStarted _, Fact.ServerListening _, Fact.ServerStopping _, Fact.ServerStopped _ -> NONE;
+            case Fact.ServerDrained _, Fact.SnapshotDue _ -> NONE;
             case Fact.ConfigApplied _, Fact.ConfigRejected _, Fact.ClockStepped _, Fact.HttpServed _ -> NONE;
             case Fact.ProfileActivated _, Fact.HoldPlaced _, Fact.HoldLifted _, Fact.DiskLow _, Fact.DiskRecovered _ ->
                 NONE;
@@ -61,7 +62,7 @@ public record Links(Optional<ModelId> model, Optional<RunId> run, Optional<SwapI
             case Timer.Ttl t -> run(t.run());
             case Timer.StartDeadline t -> run(t.run());
             case Timer.KillDeadline t -> run(t.run());
-            case Timer.Backoff t -> model(t.model());
+            case Timer.Linger t -> run(t.run());
             case Timer.WaitBound t -> model(t.model());
         };
     }
@@ -88,6 +89,10 @@ public record Links(Optional<ModelId> model, Optional<RunId> run, Optional<SwapI
             case Decision.BackoffArmed d -> model(d.model());
             case Decision.BackoffCleared d -> model(d.model());
             case Decision.TurnClaimed d -> request(d.request(), Optional.of(d.model()));
+            case Decision.TurnReleased d -> model(d.model());
+            case Decision.LingerArmed d -> run(d.run());
+            case Decision.LoadQueued d -> model(d.model());
+            case Decision.LoadDropped d -> model(d.model());
             case Decision.OrphanAdopted d -> run(d.run());
             case Decision.OrphanReaped d -> run(d.run());
             case Decision.DeadlineMissed d -> run(d.run());
