@@ -86,7 +86,7 @@ final class Causes {
                     Fact.LoadAsked _ -> Optional.empty();
             case Fact.UnloadAsked _, Fact.ProfileActivated _, Fact.HoldPlaced _, Fact.HoldLifted _, Fact.DiskLow _ ->
                 Optional.empty();
-            case Fact.DiskRecovered _ -> Optional.empty();
+            case Fact.DiskRecovered _, Fact.ServerDrained _, Fact.SnapshotDue _ -> Optional.empty();
         };
     }
 
