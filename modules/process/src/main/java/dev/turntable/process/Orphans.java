@@ -84,8 +84,10 @@ final class Orphans {
         Run run = new Run(survivor.run(), settings, (int) survivor.pid(), descriptor, output);
         supervisor.watch(run, Optional.empty());
         Optional<String> obstacle = readable ? obstacle(survivor, settings) : Optional.of("its output is lost");
-        supervisor.report(new Fact.OrphanFound(
-                survivor.run(), survivor.pid(), obstacle.isEmpty(), obstacle.orElse("same command, answers")));
+        supervisor.reportWhileAlive(
+                run,
+                new Fact.OrphanFound(
+                        survivor.run(), survivor.pid(), obstacle.isEmpty(), obstacle.orElse("same command, answers")));
     }
 
     /** Why a process that is the same may not be kept; empty when it may. */

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -136,8 +137,7 @@ public final class Processes implements AutoCloseable {
             return;
         }
         closed = true;
-        follower.ifPresent(Journal.Follower::close);
-        orders.close();
+        endOrders();
         for (Run run : supervisor.living()) {
             run.stopping();
             run.signal(Pid.SIGKILL);
@@ -155,10 +155,26 @@ public final class Processes implements AutoCloseable {
 
     /** Lets go of everything as a crash of this server would: processes live on, their pipes stay. For tests of adoption. */
     void abandon() {
-        follower.ifPresent(Journal.Follower::close);
-        orders.close();
+        endOrders();
         supervisor.living().forEach(Run::stopping);
         supervisor.close();
+    }
+
+    /** The thread of the orders may be forcing the journal's file, which an interrupt would close: it is waited for, never interrupted. */
+    private void endOrders() {
+        follower.ifPresent(Journal.Follower::close);
+        orders.shutdown();
+        boolean interrupted = false;
+        while (!orders.isTerminated()) {
+            try {
+                orders.awaitTermination(1, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private List<String> names() {
@@ -233,6 +249,6 @@ public final class Processes implements AutoCloseable {
 
     private void signal(Run run, int signal) {
         run.signal(signal)
-                .ifPresent(error -> supervisor.report(new Fact.StopFailed(run.id(), "stop signal failed: " + error)));
+                .ifPresent(error -> supervisor.report(new Fact.StopFailed(run.id(), "signal not sent: " + error)));
     }
 }

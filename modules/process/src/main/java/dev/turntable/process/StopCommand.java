@@ -57,10 +57,6 @@ final class StopCommand {
 
     /** When the run has ended all the same, nobody cares any more how. */
     private void failed(Run run, String error) {
-        supervisor.loop().execute(() -> {
-            if (!run.ended()) {
-                supervisor.report(new Fact.StopFailed(run.id(), "stop command failed: " + error));
-            }
-        });
+        supervisor.reportWhileAlive(run, new Fact.StopFailed(run.id(), error));
     }
 }

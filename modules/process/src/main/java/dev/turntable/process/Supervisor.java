@@ -59,6 +59,15 @@ final class Supervisor {
         loop.execute(() -> facts.report(fact));
     }
 
+    /** Reports a fact about a run, unless its end has been noticed. Any thread. */
+    void reportWhileAlive(Run run, Fact fact) {
+        loop.execute(() -> {
+            if (!run.ended()) {
+                facts.report(fact);
+            }
+        });
+    }
+
     /** Takes a process over: {@code first} is reported before anything it does. Any thread. */
     void watch(Run run, Optional<Fact> first) {
         living.put(run.id(), run);

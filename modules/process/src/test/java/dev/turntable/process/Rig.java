@@ -11,11 +11,13 @@ import dev.turntable.event.Fact;
 import dev.turntable.event.ModelId;
 import dev.turntable.event.Reason;
 import dev.turntable.event.RunId;
+import dev.turntable.journal.Journal;
 import dev.turntable.journal.MemoryJournal;
 import dev.turntable.process.linux.Environment;
 import dev.turntable.process.linux.ProcFs;
 import dev.turntable.process.linux.Spawner;
 import java.io.ByteArrayOutputStream;
+import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -27,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -38,6 +41,9 @@ final class Rig implements AutoCloseable {
     final MemoryJournal journal = MemoryJournal.create();
     final Map<ModelId, ModelConfig> configured = new ConcurrentHashMap<>();
     final Processes processes;
+    /** Types of facts and waits for the disk, in their order. */
+    final List<String> trace = new CopyOnWriteArrayList<>();
+
     private final List<Fact> facts = new ArrayList<>();
     private final Map<RunId, ByteArrayOutputStream> output = new ConcurrentHashMap<>();
     private final AtomicLong runs;
@@ -53,7 +59,7 @@ final class Rig implements AutoCloseable {
     Rig(Path folder, long firstRun, Spawner spawner) {
         runs = new AtomicLong(firstRun);
         processes = Processes.open(
-                folder, journal, id -> Optional.ofNullable(configured.get(id)), this::add, this::keep, spawner);
+                folder, traced(), id -> Optional.ofNullable(configured.get(id)), this::add, this::keep, spawner);
     }
 
     Rig begin(Survivor... survivors) {
@@ -166,7 +172,20 @@ final class Rig implements AutoCloseable {
         return ProcFs.stat(pid).filter(s -> !s.ended()).isPresent();
     }
 
+    /** The journal, with every wait for the disk put down among the facts' trace. */
+    private Journal traced() {
+        return (Journal) Proxy.newProxyInstance(
+                Rig.class.getClassLoader(), new Class<?>[] {Journal.class}, (proxy, method, args) -> {
+                    Object result = method.invoke(journal, args);
+                    if (method.getName().equals("awaitDurable")) {
+                        trace.add("durable " + args[0]);
+                    }
+                    return result;
+                });
+    }
+
     private void add(Fact fact) {
+        trace.add(fact.type());
         synchronized (facts) {
             facts.add(fact);
             facts.notifyAll();

@@ -47,6 +47,14 @@ class SpawnTest {
     }
 
     @Test
+    void anOrderIsCarriedOutOnlyWhenItIsOnDisk() {
+        try (Rig rig = new Rig(folder).begin()) {
+            rig.ready(rig.model("m", "sleep 600").start());
+            assertEquals(List.of("durable 1", "process.spawned", "process.ready"), rig.trace);
+        }
+    }
+
+    @Test
     void ordersOfThePastAreNotCarriedOutAgain() {
         try (Rig rig = new Rig(folder)) {
             RunId old = rig.model("m", "sleep 600").start();

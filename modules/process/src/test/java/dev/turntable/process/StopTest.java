@@ -149,9 +149,7 @@ class StopTest {
             RunId run = rig.model("m", "sleep 600").stop("sh -c 'exit 3'").start();
             rig.spawned(run);
             rig.stop(run);
-            assertEquals(
-                    new Fact.StopFailed(run, "stop command failed: exit status 3"),
-                    rig.await(Fact.StopFailed.class, f -> true));
+            assertEquals(new Fact.StopFailed(run, "exit status 3"), rig.await(Fact.StopFailed.class, f -> true));
             assertTrue(Rig.alive(rig.spawned(run).pid()));
             rig.kill(run);
             rig.exited(run);
@@ -165,7 +163,7 @@ class StopTest {
             rig.spawned(run);
             rig.stop(run);
             assertEquals(
-                    "stop command failed: exec: \"no-such-stop-command\": executable file not found in $PATH",
+                    "exec: \"no-such-stop-command\": executable file not found in $PATH",
                     rig.await(Fact.StopFailed.class, f -> true).error());
         }
     }

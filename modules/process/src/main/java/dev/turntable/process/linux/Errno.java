@@ -2,6 +2,7 @@ package dev.turntable.process.linux;
 
 /** Error numbers of Linux and the words that Go, and so llama-swap, has for them. */
 final class Errno {
+    static final int ESRCH = 3;
     static final int EINTR = 4;
     static final int EAGAIN = 11;
 

@@ -47,10 +47,10 @@ public final class Pid {
         Libc.kill(pid, signal);
     }
 
-    /** Signals every process of a group; the error's text when none could be signalled. */
+    /** Signals every process of a group; the error's text when that is refused. A group that has ended needs no signal. */
     public static Optional<String> signalGroup(int group, int signal) {
         int result = Libc.kill(-group, signal);
-        return result < 0 ? Optional.of(Errno.text(-result)) : Optional.empty();
+        return result < 0 && result != -Errno.ESRCH ? Optional.of(Errno.text(-result)) : Optional.empty();
     }
 
     /** True while a process of the group exists, be it only as one that has ended and waits for its parent. */
