@@ -38,13 +38,13 @@ public final class ConfigLoader {
         List<SourceFiles.Content> files = new SourceFiles(problems).read(sources);
         Optional<Fields> merged = merge(files);
         if (problems.any() || merged.isEmpty()) {
-            return new LoadResult.Refused(problems.errors());
+            return new LoadResult.Refused(problems.errors(), problems.warnings());
         }
         MacroPass.Result expanded = new MacroPass(problems, options.keptPorts()).run(merged.get());
         new Leftovers(problems).check(expanded.root());
         Optional<Config> config = decode(expanded, Fingerprint.of(files));
         if (problems.any() || config.isEmpty()) {
-            return new LoadResult.Refused(problems.errors());
+            return new LoadResult.Refused(problems.errors(), problems.warnings());
         }
         return new LoadResult.Loaded(
                 config.get(),

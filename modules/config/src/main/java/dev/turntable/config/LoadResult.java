@@ -12,10 +12,11 @@ public sealed interface LoadResult {
         }
     }
 
-    /** At least one error; the first is the one llama-swap would report. */
-    record Refused(List<ConfigError> errors) implements LoadResult {
+    /** At least one error; the first is the one llama-swap would report. The warnings are those that had been found by then. */
+    record Refused(List<ConfigError> errors, List<ConfigWarning> warnings) implements LoadResult {
         public Refused {
             errors = List.copyOf(errors);
+            warnings = List.copyOf(warnings);
         }
 
         public ConfigError first() {
