@@ -15,6 +15,7 @@ module dev.turntable.journal {
   requires chronicle.core;
   requires chronicle.queue;
   requires chronicle.wire;
+  requires jdk.unsupported;
   requires org.slf4j;
 
   exports dev.turntable.journal;

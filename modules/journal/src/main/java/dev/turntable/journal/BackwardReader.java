@@ -6,12 +6,12 @@ import java.util.NoSuchElementException;
 
 /** Newest first: reads forward from mark to mark, and hands each stretch over from its end. Belongs to one thread. */
 final class BackwardReader implements Journal.Reader {
-  private final FramedJournal journal;
+  private final Source journal;
   private final Chapters chapters;
   private final ArrayDeque<Commit> stretch = new ArrayDeque<>();
   private long end;
 
-  BackwardReader(FramedJournal journal, Chapters chapters, long fromSeq) {
+  BackwardReader(Source journal, Chapters chapters, long fromSeq) {
     this.journal = journal;
     this.chapters = chapters;
     this.end = fromSeq;

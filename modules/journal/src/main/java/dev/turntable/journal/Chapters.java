@@ -1,6 +1,7 @@
 package dev.turntable.journal;
 
 import dev.turntable.event.Commit;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
@@ -54,6 +55,28 @@ final class Chapters {
     return found;
   }
 
+  /** Seq of the first commit at or after the time; one more than the head if there is none. */
+  long seqAt(Instant time, Source source) {
+    long micros = Times.micros(time);
+    Epoch found = epochs.getFirst();
+    for (Epoch epoch : epochs) {
+      if (Times.micros(epoch.begin().after()) < micros) {
+        found = epoch;
+      }
+    }
+    int mark = found.marks().floorByTime(micros);
+    long from = mark < 0 ? found.first() : Math.max(found.first(), found.marks().get(mark).seq());
+    long head = source.head();
+    try (Pass pass = source.pass(from)) {
+      while (pass.advance(head)) {
+        if (!pass.current().time().isBefore(time)) {
+          return pass.current().seq();
+        }
+      }
+    }
+    return head + 1;
+  }
+
   DiskPass from(long seq) {
     return new DiskPass(Math.max(seq, earliest()));
   }
@@ -95,16 +118,26 @@ final class Chapters {
         if (lastOf(candidate) >= next) {
           epoch = candidate;
           next = Math.max(next, candidate.first());
-          cursor = candidate.log().cursor();
-          Marks marks = candidate.marks();
-          int mark = marks.floorBySeq(next);
-          if (mark >= 0) {
-            cursor.moveTo(marks.get(mark).address());
-          }
+          cursor = cursorNear(candidate, next);
           return true;
         }
       }
       return false;
+    }
+
+    private FrameLog.Cursor cursorNear(Epoch epoch, long seq) {
+      FrameLog.Cursor found = epoch.log().cursor();
+      int mark = epoch.marks().floorBySeq(seq);
+      if (mark < 0) {
+        return found;
+      }
+      try {
+        found.moveTo(epoch.marks().get(mark).address());
+        return found;
+      } catch (JournalException e) {
+        found.close(); // the queue's index is broken: the slow way, from the start, may still lead there
+        return epoch.log().cursor();
+      }
     }
 
     private void leave() {

@@ -20,13 +20,13 @@ final class Followers {
 
   private static final System.Logger LOG = System.getLogger(Followers.class.getName());
 
-  private final FramedJournal journal;
+  private final Source journal;
   private final boolean threads;
   private final CopyOnWriteArrayList<One> all = new CopyOnWriteArrayList<>();
   private final ConcurrentLinkedQueue<One> asleep = new ConcurrentLinkedQueue<>();
 
   /** Without threads, followers move only in {@link #pump}. */
-  Followers(FramedJournal journal, boolean threads) {
+  Followers(Source journal, boolean threads) {
     this.journal = journal;
     this.threads = threads;
   }

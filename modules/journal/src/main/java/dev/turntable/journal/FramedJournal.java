@@ -10,7 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /** The journal over any {@link Volume}: what Chronicle's and the one in memory have in common, which is nearly everything. */
-final class FramedJournal implements Journal, Forcer.Work {
+final class FramedJournal implements Journal, Source, Forcer.Work {
   private final Volume volume;
   private final JournalOptions options;
   private final String lineage;
@@ -48,7 +48,8 @@ final class FramedJournal implements Journal, Forcer.Work {
     return appender == null ? 0 : appender.persisted();
   }
 
-  Pass pass(long fromSeq) {
+  @Override
+  public Pass pass(long fromSeq) {
     return new Pass(chapters, new InMemory(), fromSeq);
   }
 
@@ -112,24 +113,7 @@ final class FramedJournal implements Journal, Forcer.Work {
 
   @Override
   public long seqAt(Instant time) {
-    long micros = Times.micros(time);
-    Epoch found = chapters.all().getFirst();
-    for (Epoch epoch : chapters.all()) {
-      if (Times.micros(epoch.begin().after()) < micros) {
-        found = epoch;
-      }
-    }
-    int mark = found.marks().floorByTime(micros);
-    long from = mark < 0 ? found.first() : Math.max(found.first(), found.marks().get(mark).seq());
-    try (Reader reader = read(from)) {
-      while (reader.hasNext()) {
-        Commit commit = reader.next();
-        if (!commit.time().isBefore(time)) {
-          return commit.seq();
-        }
-      }
-    }
-    return head() + 1;
+    return chapters.seqAt(time, this);
   }
 
   @Override
@@ -259,32 +243,5 @@ final class FramedJournal implements Journal, Forcer.Work {
   private void release() {
     chapters.all().forEach(Epoch::close);
     volume.close();
-  }
-
-  /** Forward over a pass, up to the head when it was opened. */
-  private record ForwardReader(Pass pass, long limit, boolean[] ready) implements Reader {
-    ForwardReader(Pass pass, long limit) {
-      this(pass, limit, new boolean[1]);
-    }
-
-    @Override
-    public boolean hasNext() {
-      ready[0] = ready[0] || pass.advance(limit);
-      return ready[0];
-    }
-
-    @Override
-    public Commit next() {
-      if (!hasNext()) {
-        throw new java.util.NoSuchElementException();
-      }
-      ready[0] = false;
-      return pass.current();
-    }
-
-    @Override
-    public void close() {
-      pass.close();
-    }
   }
 }

@@ -15,6 +15,15 @@ public final class Journals {
     return open(FileVolume.forWriting(dataFolder), options);
   }
 
+  /**
+   * Opens the journal in the data folder as it is now, for reading: of a server that runs, or of a copy. Nothing is written or locked.
+   *
+   * @throws JournalException UNREADABLE when there is none
+   */
+  public static Journal openReadOnly(Path dataFolder) {
+    return new ReadOnlyJournal(FileVolume.forReading(dataFolder));
+  }
+
   static FramedJournal open(Volume volume, JournalOptions options) {
     try {
       return new FramedJournal(volume, options, true);

@@ -12,6 +12,19 @@ final class Pass implements AutoCloseable {
 
     /** Seq of the oldest commit that waits to be written; 0 when none does. */
     long firstUnwritten();
+
+    /** No commit is in memory. */
+    Memory NOTHING = new Memory() {
+      @Override
+      public Commit get(long seq) {
+        return null;
+      }
+
+      @Override
+      public long firstUnwritten() {
+        return 0;
+      }
+    };
   }
 
   private final Chapters chapters;

@@ -74,9 +74,17 @@ final class Recovery {
     return epochs;
   }
 
-  private Opened run() {
-    Birth birth = birth(volume).map(b -> new Birth(b.lineage(), b.runs() + 1)).orElseGet(() -> new Birth(volume.newLineage(), 1));
+  /** Names a new journal, or counts one more start of an old one. */
+  static Birth bear(Volume volume) {
+    Birth birth = birth(volume)
+        .map(b -> new Birth(b.lineage(), b.runs() + 1))
+        .orElseGet(() -> new Birth(volume.newLineage(), 1));
     volume.write(BIRTH_FILE, BIRTH.encode(birth));
+    return birth;
+  }
+
+  private Opened run() {
+    Birth birth = bear(volume);
     List<Epoch> epochs = load(volume);
     if (epochs.isEmpty()) {
       return begin(Case.FRESH, birth, epochs, 0, new byte[Frame.CHAIN_LENGTH], 0, 0, "a new journal");
@@ -126,7 +134,21 @@ final class Recovery {
         return scan;
       }
     }
-    return Scan.of(epoch, log, Scan.Depth.CHAIN, Optional.empty());
+    Scan scan = Scan.of(epoch, log, Scan.Depth.CHAIN, Optional.empty());
+    return scan.damage().isPresent() ? scan : findable(scan, log);
+  }
+
+  /** Every frame may be good and the queue's own index broken: then appending to it would break more. */
+  private static Scan findable(Scan scan, FrameLog log) {
+    Marks marks = scan.marks();
+    try (FrameLog.Cursor cursor = log.cursor()) {
+      for (int i = 0; i < marks.size(); i++) {
+        cursor.moveTo(marks.get(i).address());
+      }
+      return scan;
+    } catch (JournalException e) {
+      return new Scan(scan.last(), scan.chain(), scan.timeMicros(), Optional.of("the queue's index is broken"), marks);
+    }
   }
 
   private static Case decide(boolean damage, boolean sameBoot, boolean clean) {

@@ -1,6 +1,7 @@
 package dev.turntable.journal;
 
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * One look at every frame of an epoch: how far it is good, and what is wrong behind that.
@@ -28,8 +29,13 @@ record Scan(long last, byte[] chain, long timeMicros, Optional<String> damage, M
 
   /** Scans from the last of the marks that were built by an earlier scan. */
   static Scan of(Epoch epoch, FrameLog log, Depth depth, Optional<Long> limit, Marks marks) {
+    return of(epoch, log, depth, limit, marks, _ -> {});
+  }
+
+  /** Scans, and shows every good frame; the array is used again afterwards. */
+  static Scan of(Epoch epoch, FrameLog log, Depth depth, Optional<Long> limit, Marks marks, Consumer<byte[]> onGood) {
     try (FrameLog.Cursor cursor = log.cursor()) {
-      Pass pass = new Pass(epoch, log, cursor, depth, marks);
+      Pass pass = new Pass(epoch, log, cursor, depth, marks, onGood);
       return pass.run(limit.orElse(Long.MAX_VALUE));
     }
   }
@@ -41,13 +47,15 @@ record Scan(long last, byte[] chain, long timeMicros, Optional<String> damage, M
     private final FrameLog.Cursor cursor;
     private final Depth depth;
     private final Marks marks;
+    private final Consumer<byte[]> onGood;
     private final Frame.Sums sums = new Frame.Sums();
     private long last;
     private byte[] chain;
     private long time;
     private long segment = -1;
 
-    Pass(Epoch epoch, FrameLog log, FrameLog.Cursor cursor, Depth depth, Marks marks) {
+    Pass(Epoch epoch, FrameLog log, FrameLog.Cursor cursor, Depth depth, Marks marks, Consumer<byte[]> onGood) {
+      this.onGood = onGood;
       this.epoch = epoch;
       this.log = log;
       this.cursor = cursor;
@@ -58,7 +66,6 @@ record Scan(long last, byte[] chain, long timeMicros, Optional<String> damage, M
       this.time = Times.micros(epoch.begin().after());
       if (marks.size() > 0) {
         Marks.Mark mark = marks.get(marks.size() - 1);
-        cursor.moveTo(mark.address());
         last = mark.seq() - 1;
         chain = mark.chain();
         time = mark.timeMicros();
@@ -69,6 +76,9 @@ record Scan(long last, byte[] chain, long timeMicros, Optional<String> damage, M
     Scan run(long limit) {
       Optional<String> damage = Optional.empty();
       try {
+        if (marks.size() > 0) {
+          cursor.moveTo(marks.get(marks.size() - 1).address());
+        }
         while (last < limit && damage.isEmpty() && cursor.next()) {
           damage = look();
         }
@@ -105,6 +115,7 @@ record Scan(long last, byte[] chain, long timeMicros, Optional<String> damage, M
       last = seq;
       chain = Frame.chain(frame);
       time = Frame.timeMicros(frame);
+      onGood.accept(frame);
       return Optional.empty();
     }
   }

@@ -5,14 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.turntable.event.Actor;
 import dev.turntable.event.Commit;
-import dev.turntable.event.Decision;
 import dev.turntable.event.Fact;
-import dev.turntable.event.ModelId;
-import dev.turntable.event.Reason;
-import dev.turntable.event.RunId;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** What every journal does, wherever it lies. */
 abstract class JournalContract {
-  static final Instant START = Instant.parse("2026-09-01T10:00:00.000001Z");
+  static final Instant START = Commits.START;
 
   private Journal journal;
 
@@ -52,15 +46,11 @@ abstract class JournalContract {
   }
 
   static Instant timeOf(long seq) {
-    return START.plus(Duration.ofMillis(10 * seq));
+    return Commits.timeOf(seq);
   }
 
-  /** Appends the commit whose content its seq decides. */
   static Commit appendNext(Journal journal) {
-    long seq = journal.head() + 1;
-    RunId run = new RunId(new ModelId("model-" + seq % 7), seq);
-    List<Decision> decisions = seq % 2 == 0 ? List.of() : List.of(new Decision.KillOrdered(run, Reason.OPERATOR), new Decision.TtlCancelled(run));
-    return journal.append(timeOf(seq), seq * 1000, new Fact.LoadAsked(run.model(), Actor.operator("key " + seq)), decisions);
+    return Commits.appendNext(journal);
   }
 
   static void append(Journal journal, int count) {
