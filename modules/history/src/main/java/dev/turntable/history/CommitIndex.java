@@ -31,6 +31,7 @@ final class CommitIndex {
     private static final String OTHER = "*";
 
     private final Map<String, BitSet> keys = new HashMap<>();
+    private final BitSet none = new BitSet();
     private final NumberRanges requests = new NumberRanges();
     private final NumberRanges swaps = new NumberRanges();
     private final NumberRanges runs = new NumberRanges();
@@ -71,55 +72,86 @@ final class CommitIndex {
 
     /** The first block at or after {@code block} that may hold a match; {@code highest} is the last one to look at. */
     synchronized Optional<Long> next(HistoryFilter filter, long block, long highest) {
-        for (long b = block; b <= highest; b++) {
-            if (maybe(filter, b)) {
-                return Optional.of(b);
+        BitSet marked = marked(filter);
+        long at = block;
+        while (at <= highest) {
+            if (!covers(at) || inRanges(filter, at) && marked.get(bit(at))) {
+                return Optional.of(at);
             }
+            int further = marked.nextSetBit(bit(at) + 1);
+            at = further < 0 ? Math.max(at + 1, blockOf(lastSeq)) : firstBlock + further;
         }
         return Optional.empty();
     }
 
     /** The last block at or before {@code block} that may hold a match; {@code lowest} is the last one to look at. */
     synchronized Optional<Long> previous(HistoryFilter filter, long block, long lowest) {
-        for (long b = block; b >= lowest; b--) {
-            if (maybe(filter, b)) {
-                return Optional.of(b);
+        BitSet marked = marked(filter);
+        long at = block;
+        while (at >= lowest) {
+            if (!covers(at) || inRanges(filter, at) && marked.get(bit(at))) {
+                return Optional.of(at);
             }
+            int further = bit(at) == 0 ? -1 : marked.previousSetBit(bit(at) - 1);
+            at = further < 0 ? Math.min(at, firstBlock) - 1 : firstBlock + further;
         }
         return Optional.empty();
     }
 
-    private boolean maybe(HistoryFilter filter, long block) {
-        if (block < firstBlock || firstBlock < 0 || block >= blockOf(lastSeq)) {
-            return true; // not covered, or not to its end: look
-        }
-        int at = (int) (block - firstBlock);
-        return filter.model().map(model -> has(modelKey(model.value()), at)).orElse(true)
-                && filter.actor().map(actor -> has(actorKey(actor), at)).orElse(true)
-                && filter.request()
+    /** False for blocks before or behind what was taken in, and for the last one, which may not be complete: those must be read. */
+    private boolean covers(long block) {
+        return firstBlock >= 0 && block >= firstBlock && block < blockOf(lastSeq);
+    }
+
+    private int bit(long block) {
+        return (int) (block - firstBlock);
+    }
+
+    private boolean inRanges(HistoryFilter filter, long block) {
+        int at = bit(block);
+        return filter.request()
                         .map(request -> requests.may(at, request.number()))
                         .orElse(true)
                 && filter.swap().map(swap -> swaps.may(at, swap.number())).orElse(true)
-                && filter.run().map(run -> runs.may(at, run.number())).orElse(true)
-                && (filter.types().isEmpty() || filter.types().stream().anyMatch(type -> hasType(type, at)));
+                && filter.run().map(run -> runs.may(at, run.number())).orElse(true);
     }
 
-    private boolean hasType(String pattern, int at) {
+    /** A bit for every covered block that has the model, one of the types, and the actor. */
+    private BitSet marked(HistoryFilter filter) {
+        BitSet bits = new BitSet();
+        if (firstBlock < 0) {
+            return bits;
+        }
+        bits.set(0, bit(blockOf(lastSeq)) + 1);
+        filter.model().ifPresent(model -> bits.and(bits(modelKey(model.value()))));
+        filter.actor().ifPresent(actor -> bits.and(bits(actorKey(actor))));
+        if (!filter.types().isEmpty()) {
+            BitSet any = new BitSet();
+            filter.types().forEach(type -> any.or(ofType(type)));
+            bits.and(any);
+        }
+        return bits;
+    }
+
+    private BitSet ofType(String pattern) {
         if (!pattern.endsWith("*")) {
-            return has(typeKey(pattern), at);
+            return bits(typeKey(pattern));
         }
+        BitSet any = new BitSet();
         String prefix = typeKey(pattern.substring(0, pattern.length() - 1));
-        return keys.entrySet().stream()
-                .anyMatch(e -> e.getKey().startsWith(prefix) && e.getValue().get(at));
+        keys.forEach((key, bits) -> {
+            if (key.startsWith(prefix)) {
+                any.or(bits);
+            }
+        });
+        any.or(keys.getOrDefault(OTHER, none));
+        return any;
     }
 
-    private boolean has(String key, int at) {
-        BitSet bits = keys.get(key);
-        if (bits != null && bits.get(at)) {
-            return true;
-        }
-        BitSet other = keys.get(OTHER);
-        return bits == null && other != null && other.get(at);
+    /** The bits of a key, or of all keys that got none of their own. */
+    private BitSet bits(String key) {
+        BitSet own = keys.get(key);
+        return own != null ? own : keys.getOrDefault(OTHER, none);
     }
 
     private void mark(String key, int at) {
