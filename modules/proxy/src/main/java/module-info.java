@@ -5,7 +5,8 @@
  * <p>It touches no process, knows neither the core nor the journal: {@link dev.turntable.proxy.Admission} is its only door to them.
  * HTTP/1.1 on the wire, towards clients and upstreams, lives in the hidden package {@code dev.turntable.proxy.http1}.
  *
- * <p>Start reading at {@link dev.turntable.proxy.Routes} and {@link dev.turntable.proxy.Admission}.
+ * <p>Start reading at {@link dev.turntable.proxy.FrontDoor}, then {@link dev.turntable.proxy.DataPlane} and {@link
+ * dev.turntable.proxy.Admission}.
  */
 module dev.turntable.proxy {
     requires transitive dev.turntable.config;
@@ -13,7 +14,9 @@ module dev.turntable.proxy {
     requires transitive io.helidon.webserver;
     requires com.fasterxml.jackson.core;
     requires io.helidon.common.buffers;
+    requires io.helidon.common.concurrency.limits;
     requires io.helidon.common.socket;
+    requires io.helidon.common.task;
 
     exports dev.turntable.proxy;
 }

@@ -58,4 +58,9 @@ final class ModelPaths {
         }
         return path.startsWith("/audioapi/") ? path.substring("/audioapi".length()) : path;
     }
+
+    /** The same for a path as the client wrote it. The part that is cut off may be escaped, so segments count, not characters. */
+    static String stripRaw(String raw, String decoded) {
+        return stripPrefix(decoded).equals(decoded) ? raw : raw.substring(raw.indexOf('/', 1));
+    }
 }

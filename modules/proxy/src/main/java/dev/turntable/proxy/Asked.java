@@ -1,0 +1,99 @@
+package dev.turntable.proxy;
+
+import dev.turntable.proxy.http1.RequestHead;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** The model a request names, where the name stands, and whether a stream is wanted (llama-swap §3.3). */
+record Asked(String name, boolean streaming, Place place) {
+    /** Where the name stands, and so what must be rewritten when it changes. */
+    enum Place {
+        QUERY,
+        JSON,
+        FORM,
+        MULTIPART
+    }
+
+    /** Longest urlencoded body that is read for its fields. */
+    private static final long MAX_FORM = 10L << 20;
+
+    /** Reads the name; empty when there is none. */
+    static Optional<Asked> of(RequestHead head, RequestBody body) throws IOException {
+        if (head.method().equals("GET")) {
+            Form query = Form.parse(head.rawQuery());
+            return asked(query.first("model"), query.first("stream"), Place.QUERY);
+        }
+        String type = head.headers().first("Content-Type").orElse("");
+        if (type.contains("application/json")) {
+            return body.look(json -> JsonScan.field(json, "model")
+                    .map(JsonScan.Found::asText)
+                    .filter(name -> !name.isEmpty())
+                    .map(name -> new Asked(
+                            name,
+                            JsonScan.field(json, "stream")
+                                    .map(JsonScan.Found::truthy)
+                                    .orElse(false),
+                            Place.JSON)));
+        }
+        Form query = Form.parse(head.rawQuery());
+        if (!query.sound()) {
+            return Optional.empty();
+        }
+        if (type.contains("multipart/form-data")) {
+            return multipart(type, body, query);
+        }
+        if (mediaType(type).equals("application/x-www-form-urlencoded")
+                && !head.method().equals("HEAD")) {
+            return form(body, query);
+        }
+        return asked(query.first("model"), query.first("stream"), Place.QUERY);
+    }
+
+    private static Optional<Asked> multipart(String type, RequestBody body, Form query) throws IOException {
+        Optional<Multipart> form = multipart(type, body);
+        if (form.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<String> stream = form.get().first("stream").or(() -> query.first("stream"));
+        Optional<String> name = form.get().first("model");
+        return name.isPresent()
+                ? asked(name, stream, Place.MULTIPART)
+                : asked(query.first("model"), stream, Place.QUERY);
+    }
+
+    /** The fields of a multipart body; empty when it is not sound. */
+    static Optional<Multipart> multipart(String type, RequestBody body) throws IOException {
+        Optional<String> boundary = Multipart.boundary(type);
+        if (boundary.isEmpty() || !mediaType(type).equals("multipart/form-data")) {
+            return Optional.empty();
+        }
+        return body.look(bytes -> Multipart.parse(bytes, boundary.get()));
+    }
+
+    private static Optional<Asked> form(RequestBody body, Form query) throws IOException {
+        if (body.length() > MAX_FORM) {
+            return Optional.empty();
+        }
+        Form fields = Form.parse(new String(body.bytes(MAX_FORM).orElseThrow(), StandardCharsets.ISO_8859_1));
+        if (!fields.sound()) {
+            return Optional.empty();
+        }
+        Optional<String> stream = fields.first("stream").or(() -> query.first("stream"));
+        Optional<String> name = fields.first("model");
+        return name.isPresent() ? asked(name, stream, Place.FORM) : asked(query.first("model"), stream, Place.QUERY);
+    }
+
+    private static Optional<Asked> asked(Optional<String> name, Optional<String> stream, Place place) {
+        return name.filter(n -> !n.isEmpty())
+                .map(n -> new Asked(n, stream.map("true"::equals).orElse(false), place));
+    }
+
+    /** The type without parameters, in lower case. */
+    static String mediaType(String contentType) {
+        int semicolon = contentType.indexOf(';');
+        return (semicolon < 0 ? contentType : contentType.substring(0, semicolon))
+                .strip()
+                .toLowerCase(java.util.Locale.ROOT);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.turntable.proxy;
+
+import dev.turntable.proxy.http1.HeadReader;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Resolves literal dots and doubled slashes of a path; escapes are left alone (llama-swap §3.1). */
+final class CleanPath {
+    private CleanPath() {}
+
+    /** The path without empty, {@code .} and {@code ..} segments; a slash at the end stays. */
+    static String of(String path) {
+        if (!dirty(path)) {
+            return path;
+        }
+        List<String> kept = new ArrayList<>();
+        for (String segment : path.split("/")) {
+            if (segment.equals("..")) {
+                if (!kept.isEmpty()) {
+                    kept.removeLast();
+                }
+            } else if (!segment.isEmpty() && !segment.equals(".")) {
+                kept.add(segment);
+            }
+        }
+        String clean = "/" + String.join("/", kept);
+        return path.endsWith("/") && !clean.equals("/") ? clean + "/" : clean;
+    }
+
+    private static boolean dirty(String path) {
+        return path.contains("//")
+                || path.contains("/./")
+                || path.contains("/../")
+                || path.endsWith("/.")
+                || path.endsWith("/..");
+    }
+
+    /** The header names of a pre-flight list that are tokens. */
+    static String tokens(String list) {
+        List<String> kept = new ArrayList<>();
+        for (String name : list.split(",")) {
+            String trimmed = name.strip();
+            if (HeadReader.isToken(trimmed)) {
+                kept.add(trimmed);
+            }
+        }
+        return String.join(", ", kept);
+    }
+}

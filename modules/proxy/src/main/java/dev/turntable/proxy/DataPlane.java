@@ -1,0 +1,250 @@
+package dev.turntable.proxy;
+
+import dev.turntable.config.Config;
+import dev.turntable.config.ModelConfig;
+import dev.turntable.config.Profile;
+import dev.turntable.config.Selector;
+import dev.turntable.event.ModelId;
+import dev.turntable.event.ProcessState;
+import dev.turntable.event.RunId;
+import dev.turntable.proxy.http1.ProxyEnvironment;
+import dev.turntable.proxy.http1.RequestHead;
+import dev.turntable.proxy.http1.UpstreamPool;
+import dev.turntable.proxy.http1.WireException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+/**
+ * The data plane: finds the model a request means and has it served. The three kinds of routes differ in where the model stands: in the
+ * request ({@link #model}), in the path ({@link #upstream}), or nowhere because it is always the same ({@link #comfyui}).
+ */
+public final class DataPlane implements AutoCloseable {
+    /** Bodies up to here stay in memory (llama-swap §3.3); longer ones go to a temporary file. */
+    private static final long BODY_IN_MEMORY = 32L << 20;
+
+    private final Supplier<Config> config;
+    private final Supplier<Optional<String>> activeProfile;
+    private final Admission admission;
+    private final Selectors selectors;
+    private final Forwarder forwarder;
+    private final Server server;
+    private final RequestBody.Store bodies;
+
+    /**
+     * @param config the configuration in force; read once a request
+     * @param activeProfile the profile switched on, if any
+     * @param captures where recorded exchanges go
+     * @param inFlight the list the web page shows
+     * @param bodyFolder for bodies too long for memory; made when first needed
+     * @param environment for the usual HTTP proxy variables
+     */
+    public DataPlane(
+            Supplier<Config> config,
+            Supplier<Optional<String>> activeProfile,
+            Admission admission,
+            CaptureSink captures,
+            InFlight inFlight,
+            Path bodyFolder,
+            Map<String, String> environment) {
+        this.config = config;
+        this.activeProfile = activeProfile;
+        this.admission = admission;
+        this.selectors = new Selectors(admission);
+        this.forwarder = new Forwarder(new UpstreamPool(System::nanoTime, new ProxyEnvironment(environment)));
+        this.server = new Server(admission, forwarder, captures, inFlight);
+        this.bodies = new RequestBody.Store(
+                bodyFolder,
+                BODY_IN_MEMORY,
+                Runtime.getRuntime().maxMemory() / 4,
+                () -> config.get().turntable().limits().requestBody());
+    }
+
+    /** Closes what rests of connections to a run that ended. */
+    public void retire(RunId run) {
+        forwarder.pool().retire(run::equals);
+    }
+
+    @Override
+    public void close() {
+        forwarder.close();
+    }
+
+    private Optional<Profile> profile(Config now) {
+        return activeProfile.get().map(now.profiles()::get);
+    }
+
+    /** Routes 1 to 18 of llama-swap §3.4: the request names its model. */
+    void model(Exchange exchange) throws IOException {
+        Config now = config.get();
+        RequestHead head = exchange.head();
+        try (RequestBody body = bodies.read(exchange.body())) {
+            Optional<Asked> asked = Asked.of(head, body);
+            String name = asked.map(a -> Names.pinned(profile(now), a.name())).orElse("");
+            if (name.isEmpty()) {
+                exchange.error(404, "no model id could be identified");
+                return;
+            }
+            Optional<Selector> selector = Optional.ofNullable(now.selectors().get(name));
+            Optional<Selectors.Choice> choice = selector.flatMap(s -> selectors.choose(now, s));
+            if (selector.isPresent() && choice.isEmpty()) {
+                exchange.error(503, "selector \"" + name + "\" has no available spillover targets");
+                return;
+            }
+            String target = choice.map(Selectors.Choice::target).orElse(name);
+            Runnable release = choice.map(Selectors.Choice::release).orElse(() -> {});
+            try {
+                serve(exchange, now, asked.get(), Names.meaning(now, target), selector, release, body);
+            } finally {
+                release.run();
+            }
+        } catch (WireException tooLarge) {
+            if (tooLarge.status() != 413 || exchange.status() != 0) {
+                throw tooLarge;
+            }
+            exchange.close();
+            exchange.error(413, tooLarge.getMessage());
+        }
+    }
+
+    private void serve(
+            Exchange exchange,
+            Config now,
+            Asked asked,
+            Names.Meaning meaning,
+            Optional<Selector> selector,
+            Runnable release,
+            RequestBody body)
+            throws IOException {
+        RequestHead head = exchange.head();
+        Rewrite rewrite = new Rewrite(head, body, asked);
+        Optional<Rewrite.Problem> problem = rewrite.apply(meaning);
+        if (problem.isPresent()) {
+            exchange.error(problem.get().status(), problem.get().message());
+            return;
+        }
+        String decoded = exchange.path();
+        String raw = ModelPaths.stripRaw(head.rawPath(), decoded);
+        boolean metered = ModelPaths.metered(head.method(), decoded);
+        server.serve(
+                exchange,
+                new Plan(
+                        now,
+                        meaning,
+                        asked.name(),
+                        asked.streaming(),
+                        selector.map(Selector::id),
+                        release,
+                        raw,
+                        head.hasQuery(),
+                        rewrite.query(),
+                        ModelPaths.stripPrefix(decoded),
+                        Optional.of(body),
+                        ModelPaths.tracked(head.method(), decoded),
+                        metered,
+                        asked.streaming() && decoded.startsWith("/v1/chat/completions")));
+    }
+
+    /** {@code /upstream/<model>/<path>} (llama-swap §3.9). */
+    void upstream(Exchange exchange) throws IOException {
+        Config now = config.get();
+        RequestHead head = exchange.head();
+        String raw = head.rawPath().substring(head.rawPath().indexOf('/', 1) + 1);
+        Optional<Names.InPath> found = Names.inPath(now, profile(now), raw);
+        if (found.isEmpty()) {
+            exchange.error(404, "model not found");
+            return;
+        }
+        Names.Meaning meaning = found.get().meaning();
+        String rest = found.get().rest();
+        if (rest.isEmpty()) {
+            toSlash(exchange, "/upstream/" + escapeName(meaning.name()) + "/");
+            return;
+        }
+        String decoded = Routes.decode(rest);
+        if (meaning instanceof Names.Meaning.Local local && ignored(now, local.model(), decoded)) {
+            exchange.error(409, "model " + local.model().id() + " is not loaded; path matches upstream.ignorePaths");
+            return;
+        }
+        try (PeerBody body = PeerBody.of(exchange, meaning, bodies)) {
+            server.serve(
+                    exchange,
+                    new Plan(
+                            now,
+                            meaning,
+                            meaning.name(),
+                            false,
+                            Optional.empty(),
+                            () -> {},
+                            rest,
+                            head.hasQuery(),
+                            head.rawQuery(),
+                            decoded,
+                            body.read(),
+                            ModelPaths.tracked(head.method(), decoded),
+                            ModelPaths.metered(head.method(), decoded),
+                            false));
+        }
+    }
+
+    /** A name in a path: what would end the path or break the header is escaped. */
+    private static String escapeName(String name) {
+        return name.replace("%", "%25").replace("?", "%3F").replace("#", "%23").replace(" ", "%20");
+    }
+
+    private boolean ignored(Config now, ModelConfig model, String path) {
+        for (Pattern pattern : now.ignorePaths()) {
+            if (pattern.matcher(path).find()) {
+                return admission.state(new ModelId(model.id())) != ProcessState.READY;
+            }
+        }
+        return false;
+    }
+
+    private static void toSlash(Exchange exchange, String path) throws IOException {
+        RequestHead head = exchange.head();
+        boolean reads = head.method().equals("GET") || head.method().equals("HEAD");
+        exchange.redirect(reads ? 301 : 308, path + (head.hasQuery() ? "?" + head.rawQuery() : ""));
+    }
+
+    /** {@code /comfyui/<path>} (llama-swap §3.10). */
+    void comfyui(Exchange exchange) throws IOException {
+        Config now = config.get();
+        RequestHead head = exchange.head();
+        int slash = head.rawPath().indexOf('/', 1);
+        if (slash < 0) {
+            toSlash(exchange, "/comfyui/");
+            return;
+        }
+        ModelConfig model = now.models().get(ModelConfig.COMFYUI_ID);
+        if (model == null) {
+            exchange.error(404, "local model comfyui_auto not found");
+            return;
+        }
+        String rest = head.rawPath().substring(slash);
+        if (!rest.equals("/") && admission.state(new ModelId(model.id())) != ProcessState.READY) {
+            exchange.error(409, "model comfyui_auto is not loaded; only /comfyui/ can start it");
+            return;
+        }
+        server.serve(
+                exchange,
+                new Plan(
+                        now,
+                        new Names.Meaning.Local(model, model.id(), Optional.empty()),
+                        model.id(),
+                        false,
+                        Optional.empty(),
+                        () -> {},
+                        rest,
+                        head.hasQuery(),
+                        head.rawQuery(),
+                        Routes.decode(rest),
+                        Optional.empty(),
+                        false,
+                        false,
+                        false));
+    }
+}

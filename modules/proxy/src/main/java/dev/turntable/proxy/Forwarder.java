@@ -1,0 +1,290 @@
+package dev.turntable.proxy;
+
+import dev.turntable.event.Outcome;
+import dev.turntable.proxy.http1.Headers;
+import dev.turntable.proxy.http1.MessageBody;
+import dev.turntable.proxy.http1.Output;
+import dev.turntable.proxy.http1.ProxyEnvironment;
+import dev.turntable.proxy.http1.ResponseHead;
+import dev.turntable.proxy.http1.UpstreamConnection;
+import dev.turntable.proxy.http1.UpstreamPool;
+import dev.turntable.proxy.http1.WireException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+
+/**
+ * Sends a request upstream and passes the answer on, piece by piece. Owns the connections to upstreams. What it must get right is the end: an
+ * answer that was not read to its end is never passed on as if it were.
+ */
+final class Forwarder implements AutoCloseable {
+    /** A failure before anything was answered; the caller says it in its own words. */
+    static final class Failed extends Exception {
+        private static final long serialVersionUID = 1L;
+        private final boolean timedOut;
+
+        Failed(String message, boolean timedOut) {
+            super(message, null, false, false);
+            this.timedOut = timedOut;
+        }
+
+        /** The upstream is there but did not begin its answer in time. */
+        boolean timedOut() {
+            return timedOut;
+        }
+    }
+
+    /** An answer that takes longer than this to begin is worth a thread that watches its client. */
+    private static final Duration QUICK = Duration.ofMillis(40);
+
+    private final UpstreamPool pool;
+    private final Pumps pumps = new Pumps();
+
+    Forwarder(UpstreamPool pool) {
+        this.pool = pool;
+    }
+
+    UpstreamPool pool() {
+        return pool;
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+        pumps.close();
+    }
+
+    /** Forwards and answers. {@link Failed} only when nothing was sent to the client. */
+    Result forward(Call call, Outgoing out, Meter meter, boolean begun) throws Failed {
+        boolean retry = false;
+        while (true) {
+            UpstreamConnection connection = connect(call, out, retry);
+            call.uses(connection);
+            try {
+                ResponseHead head = send(call, connection, out);
+                return answer(call, connection, out, head, meter, begun);
+            } catch (ClientLost lost) {
+                connection.close();
+                call.exchange().cut();
+                return Result.of(Outcome.CLIENT_GONE, 0);
+            } catch (EOFException stale) {
+                connection.close();
+                if (connection.used() && out.repeatable() && !retry && call.ended() == Call.Ended.NO) {
+                    retry = true;
+                    continue;
+                }
+                throw new Failed(reason(stale, "EOF"), false);
+            } catch (SocketTimeoutException late) {
+                connection.close();
+                throw new Failed("timeout awaiting response headers", true);
+            } catch (WireException malformed) {
+                connection.close();
+                throw new Failed("malformed answer: " + malformed.getMessage(), false);
+            } catch (IOException lost) {
+                connection.close();
+                throw new Failed(reason(lost, "connection lost"), false);
+            } finally {
+                call.released();
+            }
+        }
+    }
+
+    private static String reason(IOException e, String otherwise) {
+        return e.getMessage() == null ? otherwise : e.getMessage();
+    }
+
+    private UpstreamConnection connect(Call call, Outgoing out, boolean anew) throws Failed {
+        if (call.ended() != Call.Ended.NO) {
+            throw new Failed("context canceled", false);
+        }
+        try {
+            return anew ? pool.connect(out.target()) : pool.acquire(out.target());
+        } catch (IOException refused) {
+            throw new Failed(reason(refused, "connection refused"), false);
+        }
+    }
+
+    // Sending
+
+    private ResponseHead send(Call call, UpstreamConnection connection, Outgoing out) throws IOException {
+        Output wire = new Output(connection::write);
+        IOException broken = null;
+        try {
+            head(wire, out);
+            body(wire, connection, out);
+        } catch (ClientLost lost) {
+            throw lost;
+        } catch (IOException maybeAnsweredEarly) {
+            // An upstream may answer and close before it has read everything: its answer counts, if there is one.
+            broken = maybeAnsweredEarly;
+        }
+        try {
+            ResponseHead head = firstHead(call, connection, out);
+            while (head.interim()) {
+                if (head.status() != 100 || !call.exchange().continued()) {
+                    call.exchange().interim(head.status(), head.reason(), head.headers());
+                }
+                head = connection.readHead(out.headerTimeout());
+            }
+            return head;
+        } catch (SocketTimeoutException late) {
+            throw late;
+        } catch (IOException none) {
+            if (broken != null) {
+                none.addSuppressed(broken);
+            }
+            throw none;
+        }
+    }
+
+    /** Waits a moment for the answer before it starts to watch the client. */
+    private ResponseHead firstHead(Call call, UpstreamConnection connection, Outgoing out) throws IOException {
+        Duration limit = out.headerTimeout();
+        if (!limit.isZero() && limit.compareTo(QUICK) <= 0) {
+            return connection.readHead(limit);
+        }
+        try {
+            return connection.readHead(QUICK);
+        } catch (SocketTimeoutException slow) {
+            call.watch();
+            return connection.readHead(limit.isZero() ? limit : limit.minus(QUICK));
+        }
+    }
+
+    private void head(Output wire, Outgoing out) throws IOException {
+        ProxyEnvironment.Hop hop = pool.environment().hop(out.target());
+        String target = hop.absolute() ? "http://" + out.target().authority() + out.path() : out.path();
+        wire.text(out.method()).text(" ").text(target).text(" HTTP/1.1\r\n");
+        Headers headers = out.headers();
+        for (int i = 0; i < headers.size(); i++) {
+            wire.text(headers.name(i)).text(": ").text(headers.value(i)).text("\r\n");
+        }
+        if (hop.absolute() && hop.credentials().isPresent()) {
+            wire.text("Proxy-Authorization: ").text(hop.credentials().get()).text("\r\n");
+        }
+        if (out.passing().isPresent()) {
+            MessageBody passing = out.passing().get();
+            switch (passing.framing()) {
+                case LENGTH -> wire.text("Content-Length: " + passing.length() + "\r\n");
+                case CHUNKED, CLOSE -> wire.text("Transfer-Encoding: chunked\r\n");
+                case NONE -> noBody(wire, out);
+            }
+        } else if (out.body().map(RequestBody::length).orElse(0L) > 0) {
+            wire.text("Content-Length: " + out.body().get().length() + "\r\n");
+        } else {
+            noBody(wire, out);
+        }
+        wire.text("\r\n");
+    }
+
+    private static void noBody(Output wire, Outgoing out) throws IOException {
+        switch (out.method()) {
+            case "POST", "PUT", "PATCH" -> wire.text("Content-Length: 0\r\n");
+            default -> {}
+        }
+    }
+
+    private static void body(Output wire, UpstreamConnection connection, Outgoing out) throws IOException {
+        if (out.body().isPresent()) {
+            RequestBody body = out.body().get();
+            if (!body.onDisk()) {
+                // Small ones leave in one write with their head.
+                wire.write(body.bytes(), 0, (int) body.length());
+            }
+            wire.flush();
+            if (body.onDisk()) {
+                body.send(connection, 0, body.length());
+            }
+        } else if (out.passing().isPresent()) {
+            passing(wire, out.passing().get());
+        }
+        wire.flush();
+    }
+
+    private static void passing(Output wire, MessageBody body) throws IOException {
+        boolean chunked = body.framing() == MessageBody.Framing.CHUNKED;
+        int window = fromClient(body);
+        while (window > 0) {
+            if (chunked) {
+                wire.chunk(body.array(), body.offset(), window);
+            } else {
+                wire.write(body.array(), body.offset(), window);
+            }
+            body.consume(window);
+            wire.flush();
+            window = fromClient(body);
+        }
+        if (chunked) {
+            wire.text("0\r\n\r\n");
+        }
+    }
+
+    private static int fromClient(MessageBody body) throws IOException {
+        try {
+            return body.ready(true);
+        } catch (IOException | WireException gone) {
+            throw new ClientLost(gone);
+        }
+    }
+
+    // Answering
+
+    private Result answer(
+            Call call, UpstreamConnection connection, Outgoing out, ResponseHead head, Meter meter, boolean begun)
+            throws IOException {
+        call.answered();
+        if (head.status() == 101) {
+            return Tunnel.run(call, connection, head);
+        }
+        MessageBody body = MessageBody.ofResponse(connection.input(), head, out.method());
+        boolean unpack = out.unpack()
+                && head.headers()
+                        .first("Content-Encoding")
+                        .map("gzip"::equalsIgnoreCase)
+                        .orElse(false)
+                && !body.done();
+        Relay relay = new Relay(call, body, meter);
+        try {
+            relay.begin(head, unpack, begun);
+            boolean stream = relay.eager();
+            boolean whole = stream ? pumps.run(relay::run) : relay.run();
+            return finished(call, connection, head, whole);
+        } catch (ClientLost lost) {
+            connection.close();
+            call.exchange().cut();
+            return new Result(Outcome.CLIENT_GONE, call.exchange().status(), java.util.Optional.empty(), false);
+        }
+    }
+
+    private Result finished(Call call, UpstreamConnection connection, ResponseHead head, boolean whole) {
+        int status = call.exchange().status();
+        if (!whole) {
+            connection.close();
+            call.exchange().cut();
+            return Result.of(
+                    switch (call.ended()) {
+                        case NO -> Outcome.UPSTREAM_DIED;
+                        case CLIENT_GONE -> Outcome.CLIENT_GONE;
+                        case CANCELLED -> Outcome.CANCELLED;
+                    },
+                    status);
+        }
+        if (head.keepAlive() && connection.input().buffered() == 0) {
+            call.released();
+            pool.release(connection);
+        } else {
+            connection.close();
+        }
+        return Result.of(head.status() < 400 ? Outcome.OK : Outcome.UPSTREAM_ERROR, status);
+    }
+
+    /** The client's side of the connection failed; not the upstream's fault. */
+    static final class ClientLost extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        ClientLost(Throwable cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+}

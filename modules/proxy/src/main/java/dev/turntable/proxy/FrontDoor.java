@@ -1,0 +1,196 @@
+package dev.turntable.proxy;
+
+import dev.turntable.config.Config;
+import dev.turntable.event.Fact;
+import dev.turntable.proxy.http1.Headers;
+import dev.turntable.proxy.http1.RequestHead;
+import dev.turntable.proxy.http1.WireException;
+import io.helidon.common.buffers.BufferData;
+import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.WebServerConfig;
+import io.helidon.webserver.spi.ServerConnection;
+import io.helidon.webserver.spi.ServerConnectionSelector;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * What every request passes first (llama-swap §3.1): strict HTTP/1.1, pre-flight answers, clean paths, unknown paths and methods, keys, and
+ * the record of what was served. A model's request goes on to the {@link DataPlane}; every other known path goes, normalised, to Helidon's
+ * own routing, where {@code api} registered its handlers.
+ *
+ * <p>Helidon listens, does TLS and gives each connection its virtual thread; from there the connection is ours, because a proxy needs
+ * interim answers, trailers, exact headers and the right to cut an answer short (docs/decisions: the forwarding client).
+ *
+ * <p>A handler behind the front door can rely on: the path has a route in {@link Routes} for this method, a key was checked where one is
+ * needed, HEAD arrives as GET (the body is dropped on the way out), {@code Host} and lengths are sound. It must not answer OPTIONS, 404 for
+ * unknown paths or 405, and must not record {@code http.served}.
+ */
+public final class FrontDoor {
+    private static final String DEFAULT_ALLOWED = "Content-Type, Authorization, Accept, X-Requested-With";
+
+    private final Routes routes;
+    private final Supplier<Config> config;
+    private final Admission admission;
+    private final DataPlane plane;
+    private final HelidonRelay relay = new HelidonRelay();
+
+    public FrontDoor(Routes routes, Supplier<Config> config, Admission admission, DataPlane plane) {
+        this.routes = routes;
+        this.config = config;
+        this.admission = admission;
+        this.plane = plane;
+    }
+
+    /** Makes a Helidon server use this front door: its only protocol, small writes sent at once, writes on the caller's thread. */
+    public void install(WebServerConfig.Builder server) {
+        server.protocolsDiscoverServices(false)
+                .addConnectionSelector(selector())
+                .writeQueueLength(0)
+                .connectionOptions(options -> options.tcpNoDelay(true).socketKeepAlive(true));
+    }
+
+    /** Our protocol for Helidon's listener. */
+    public ServerConnectionSelector selector() {
+        return new Selector();
+    }
+
+    private final class Selector implements ServerConnectionSelector {
+        @Override
+        public int bytesToIdentifyConnection() {
+            return 0;
+        }
+
+        @Override
+        public Support supports(BufferData data) {
+            return Support.SUPPORTED;
+        }
+
+        @Override
+        public Set<String> supportedApplicationProtocols() {
+            return Set.of("http/1.1");
+        }
+
+        @Override
+        public ServerConnection connection(ConnectionContext context) {
+            return new ClientConnection(context, FrontDoor.this);
+        }
+    }
+
+    /** Serves one request; returns when its answer is complete or the connection is doomed. */
+    void serve(Exchange exchange) throws IOException {
+        RequestHead head = exchange.head();
+        if (head.method().equals("OPTIONS")) {
+            preflight(exchange);
+        } else if (!PercentCodec.wellFormed(head.rawPath()) || head.target().equals("*")) {
+            exchange.text(400, "400 Bad Request");
+        } else {
+            String clean = CleanPath.of(head.rawPath());
+            if (clean.equals(head.rawPath())) {
+                route(exchange);
+            } else {
+                exchange.redirect(307, clean + queryOf(head));
+            }
+        }
+        record(exchange);
+    }
+
+    /** What was not even a request: answered, then the connection ends. */
+    void refuse(Exchange exchange, WireException violation) throws IOException {
+        exchange.refuse(violation.status());
+    }
+
+    private void route(Exchange exchange) throws IOException {
+        RequestHead head = exchange.head();
+        switch (routes.match(head.method(), head.rawPath())) {
+            case Routes.Match.Unknown unknown -> unknown(exchange);
+            case Routes.Match.WrongMethod wrong -> wrongMethod(exchange, wrong.allow());
+            case Routes.Match.Found found -> {
+                if (found.route().authenticated() && !permitted(head)) {
+                    Headers more = new Headers();
+                    more.add("WWW-Authenticate", Authentication.CHALLENGE);
+                    exchange.error(401, Authentication.MESSAGE, more);
+                } else {
+                    serve(exchange, found.route());
+                }
+            }
+        }
+    }
+
+    private void serve(Exchange exchange, Routes.Route route) throws IOException {
+        switch (route.plane()) {
+            case MODEL -> plane.model(exchange);
+            case UPSTREAM -> plane.upstream(exchange);
+            case COMFYUI -> plane.comfyui(exchange);
+            case CONTROL -> relay.serve(exchange);
+        }
+    }
+
+    private boolean permitted(RequestHead head) {
+        return Authentication.permits(
+                config.get().apiKeys(),
+                head.headers().first("Authorization"),
+                head.headers().first("x-api-key"));
+    }
+
+    /** Subtrees that exist below a path without its slash lead there; everything else is nowhere. */
+    private void unknown(Exchange exchange) throws IOException {
+        String path = exchange.path();
+        if (path.equals("/ui")) {
+            exchange.redirect(307, "/ui/" + queryOf(exchange.head()));
+        } else {
+            Headers more = new Headers();
+            more.add("X-Content-Type-Options", "nosniff");
+            exchange.answer(404, "text/plain; charset=utf-8", "404 page not found\n", more);
+        }
+    }
+
+    private void wrongMethod(Exchange exchange, String allow) throws IOException {
+        if (exchange.path().equals("/upstream")) {
+            exchange.redirect(307, "/upstream/" + queryOf(exchange.head()));
+            return;
+        }
+        Headers more = new Headers();
+        more.add("Allow", allow);
+        more.add("X-Content-Type-Options", "nosniff");
+        exchange.answer(405, "text/plain; charset=utf-8", "Method Not Allowed\n", more);
+    }
+
+    private static String queryOf(RequestHead head) {
+        return head.hasQuery() ? "?" + head.rawQuery() : "";
+    }
+
+    private static void preflight(Exchange exchange) throws IOException {
+        Headers more = new Headers();
+        more.add("Access-Control-Allow-Origin", "*");
+        more.add("Access-Control-Allow-Methods", "GET, POST, PUT, PATCH, DELETE, OPTIONS");
+        Optional<String> asked = exchange.head()
+                .headers()
+                .first("Access-Control-Request-Headers")
+                .filter(h -> !h.isEmpty());
+        more.add("Access-Control-Allow-Headers", asked.map(CleanPath::tokens).orElse(DEFAULT_ALLOWED));
+        more.add("Access-Control-Max-Age", "86400");
+        exchange.empty(204, more);
+    }
+
+    private void record(Exchange exchange) {
+        String path = exchange.path();
+        if (exchange.onRecord()
+                || path.startsWith("/wol-health")
+                || path.startsWith("/api/performance")
+                || path.startsWith("/metrics")) {
+            return;
+        }
+        admission.served(new Fact.HttpServed(
+                exchange.head().method(),
+                path,
+                exchange.head().protocol(),
+                exchange.status() == 0 ? 200 : exchange.status(),
+                exchange.bodyBytes(),
+                exchange.client(),
+                exchange.head().headers().first("User-Agent"),
+                Duration.ofNanos(System.nanoTime() - exchange.startNanos())));
+    }
+}

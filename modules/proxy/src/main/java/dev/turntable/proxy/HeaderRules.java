@@ -1,0 +1,180 @@
+package dev.turntable.proxy;
+
+import dev.turntable.config.Peer;
+import dev.turntable.config.Secret;
+import dev.turntable.proxy.http1.Headers;
+import dev.turntable.proxy.http1.RequestHead;
+import dev.turntable.proxy.http1.ResponseHead;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+
+/** Which header lines pass in which direction (llama-swap §6.2 to §6.5, §8.5). */
+final class HeaderRules {
+    private static final Set<String> HOP_BY_HOP = Set.of(
+            "connection",
+            "proxy-connection",
+            "keep-alive",
+            "proxy-authenticate",
+            "proxy-authorization",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade");
+
+    private static final Set<String> SECRET =
+            Set.of("authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key");
+
+    private static final String REDACTED = "[REDACTED]";
+
+    private HeaderRules() {}
+
+    /** True when the client asks to leave HTTP on this connection. */
+    static boolean upgrades(Headers headers) {
+        return headers.hasToken("Connection", "upgrade") && headers.contains("Upgrade");
+    }
+
+    /** True when it asks for a WebSocket. */
+    static boolean webSocket(Headers headers) {
+        return headers.hasToken("Connection", "upgrade") && headers.hasToken("Upgrade", "websocket");
+    }
+
+    /** The client's lines as an upstream gets them, without length or framing; {@code peer} is the address of the client's connection. */
+    static Headers toUpstream(RequestHead head, String peer, boolean metered) {
+        Headers client = head.headers();
+        Headers headers = client.copy();
+        Optional<String> upgrade = upgrades(client) ? client.first("Upgrade") : Optional.empty();
+        boolean trailers = client.hasToken("TE", "trailers");
+        withoutHops(headers, client);
+        headers.remove("Content-Length");
+        if (metered) {
+            reduceEncodings(headers);
+        }
+        forwardedFor(headers, peer);
+        if (headers.first("User-Agent").filter(String::isEmpty).isPresent()) {
+            headers.remove("User-Agent");
+        }
+        if (trailers) {
+            headers.add("Te", "trailers");
+        }
+        if (upgrade.isPresent()) {
+            headers.add("Connection", "Upgrade");
+            headers.add("Upgrade", upgrade.get());
+        }
+        return headers;
+    }
+
+    /** What is different for a peer: its own host, no trace of who asked, its own key. */
+    static void forPeer(Headers headers, Peer peer, String authority) {
+        headers.removeIf((name, value) -> {
+            String lower = name.toLowerCase(Locale.ROOT);
+            return lower.equals("forwarded") || lower.startsWith("x-forwarded-");
+        });
+        headers.set("Host", authority);
+        peer.apiKey().map(Secret::reveal).filter(key -> !key.isEmpty()).ifPresent(key -> {
+            headers.set("Authorization", "Bearer " + key);
+            headers.set("x-api-key", key);
+        });
+    }
+
+    /** True when we ask for gzip on our own account, and so must unpack the answer. */
+    static boolean asksForGzip(Headers headers, String method) {
+        if (headers.first("Accept-Encoding").filter(v -> !v.isEmpty()).isPresent()
+                || headers.contains("Range")
+                || method.equals("HEAD")) {
+            return false;
+        }
+        headers.set("Accept-Encoding", "gzip");
+        return true;
+    }
+
+    /** The upstream's lines as the client gets them; length and framing included when they may stay. */
+    static Headers toClient(ResponseHead head, boolean unpacked, boolean chunked) {
+        Headers headers = head.headers().copy();
+        Optional<String> trailer = head.headers().first("Trailer");
+        withoutHops(headers, head.headers());
+        if (unpacked) {
+            headers.remove("Content-Encoding");
+            headers.remove("Content-Length");
+        }
+        if (chunked) {
+            headers.remove("Content-Length");
+            trailer.ifPresent(names -> headers.add("Trailer", names));
+        }
+        if (eventStream(headers)) {
+            headers.set("X-Accel-Buffering", "no");
+        }
+        return headers;
+    }
+
+    static boolean eventStream(Headers headers) {
+        return headers.first("Content-Type")
+                .map(type -> type.toLowerCase(Locale.ROOT).contains("text/event-stream"))
+                .orElse(false);
+    }
+
+    /** Canonical name to first value, secrets masked: how lists and captures show them. */
+    static SequencedMap<String, String> shown(Headers headers) {
+        SequencedMap<String, String> shown = new LinkedHashMap<>();
+        headers.forEach((name, value) ->
+                shown.putIfAbsent(canonical(name), SECRET.contains(name.toLowerCase(Locale.ROOT)) ? REDACTED : value));
+        return shown;
+    }
+
+    /** {@code x-api-key} as {@code X-Api-Key}. */
+    static String canonical(String name) {
+        StringBuilder out = new StringBuilder(name.length());
+        boolean upper = true;
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            out.append(upper ? Character.toUpperCase(c) : Character.toLowerCase(c));
+            upper = c == '-';
+        }
+        return out.toString();
+    }
+
+    private static void withoutHops(Headers headers, Headers original) {
+        List<String> named = new ArrayList<>();
+        for (String value : original.all("Connection")) {
+            for (String token : value.split(",")) {
+                named.add(token.strip().toLowerCase(Locale.ROOT));
+            }
+        }
+        headers.removeIf((name, value) -> {
+            String lower = name.toLowerCase(Locale.ROOT);
+            return HOP_BY_HOP.contains(lower) || named.contains(lower);
+        });
+    }
+
+    /** Only what the extraction of tokens can unpack (llama-swap §6.3). */
+    private static void reduceEncodings(Headers headers) {
+        Optional<String> accepted = headers.first("Accept-Encoding");
+        if (accepted.isEmpty()) {
+            return;
+        }
+        List<String> kept = new ArrayList<>();
+        for (String part : accepted.get().split(",")) {
+            String coding = part.strip();
+            int weight = coding.indexOf(';');
+            String name = (weight < 0 ? coding : coding.substring(0, weight)).strip();
+            if (name.equalsIgnoreCase("gzip") || name.equalsIgnoreCase("deflate")) {
+                kept.add(coding);
+            }
+        }
+        if (kept.isEmpty()) {
+            headers.remove("Accept-Encoding");
+        } else {
+            headers.set("Accept-Encoding", String.join(", ", kept));
+        }
+    }
+
+    private static void forwardedFor(Headers headers, String peer) {
+        List<String> before = new ArrayList<>(headers.all("X-Forwarded-For"));
+        before.add(peer);
+        headers.set("X-Forwarded-For", String.join(", ", before));
+    }
+}

@@ -1,0 +1,244 @@
+package dev.turntable.proxy;
+
+import dev.turntable.proxy.http1.MessageBody;
+import dev.turntable.proxy.http1.UpstreamConnection;
+import dev.turntable.proxy.http1.WireException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/**
+ * A request's body, read to its end before it is forwarded: in memory up to a limit, else in a temporary file that only we can read and that
+ * goes with the request. All bodies in memory together stay below a budget; over it, they go to disk earlier.
+ */
+final class RequestBody implements AutoCloseable {
+    /** What a body may take, and where large ones go. */
+    static final class Store {
+        private final Path folder;
+        private final long inMemory;
+        private final long budget;
+        private final LongSupplier largest;
+        private final AtomicLong used = new AtomicLong();
+
+        /**
+         * Limits in bytes.
+         *
+         * @param inMemory a longer body goes to disk (32 MiB in the reference)
+         * @param budget of all bodies in memory together
+         * @param largest a longer one is refused with 413
+         */
+        Store(Path folder, long inMemory, long budget, LongSupplier largest) {
+            this.folder = folder;
+            this.inMemory = inMemory;
+            this.budget = budget;
+            this.largest = largest;
+        }
+
+        private void check(long length) {
+            if (length > largest.getAsLong()) {
+                throw new WireException(413, "request body larger than " + largest.getAsLong() + " bytes");
+            }
+        }
+
+        /** Reads the whole body. Throws {@link WireException} 413 for one that is too large. */
+        RequestBody read(MessageBody body) throws IOException {
+            check(body.length());
+            RequestBody read = new RequestBody(this);
+            try {
+                read.fill(body);
+                return read;
+            } catch (IOException | RuntimeException e) {
+                read.close();
+                throw e;
+            }
+        }
+    }
+
+    private static final int FIRST = 4096;
+
+    private final Store store;
+    private byte[] memory = new byte[0];
+    private int length;
+    private long reserved;
+    private Optional<Path> file = Optional.empty();
+    private long fileLength;
+
+    private RequestBody(Store store) {
+        this.store = store;
+    }
+
+    private void fill(MessageBody body) throws IOException {
+        if (body.length() > 0 && body.length() <= Math.min(store.inMemory, 1 << 20) && reserve(body.length())) {
+            memory = new byte[(int) body.length()];
+        }
+        FileChannel out = null;
+        try {
+            int window = body.ready(true);
+            while (window > 0) {
+                if (out == null && !fits(window)) {
+                    out = spill();
+                }
+                if (out == null) {
+                    System.arraycopy(body.array(), body.offset(), memory, length, window);
+                    length += window;
+                } else {
+                    append(out, body.array(), body.offset(), window);
+                }
+                body.consume(window);
+                window = body.ready(true);
+            }
+        } finally {
+            if (out != null) {
+                out.close();
+            }
+        }
+    }
+
+    private boolean fits(int more) {
+        int wanted = length + more;
+        if (wanted <= memory.length) {
+            return true;
+        }
+        if (wanted > store.inMemory) {
+            return false;
+        }
+        int capacity = (int) Math.min(store.inMemory, Math.max(FIRST, Math.max(wanted, memory.length * 2L)));
+        if (!reserve(capacity - memory.length)) {
+            return false;
+        }
+        memory = Arrays.copyOf(memory, capacity);
+        return true;
+    }
+
+    private boolean reserve(long more) {
+        if (store.used.addAndGet(more) > store.budget) {
+            store.used.addAndGet(-more);
+            return false;
+        }
+        reserved += more;
+        return true;
+    }
+
+    private FileChannel spill() throws IOException {
+        Files.createDirectories(store.folder);
+        Path path = Files.createTempFile(
+                store.folder,
+                "body-",
+                ".tmp",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        file = Optional.of(path);
+        FileChannel out = FileChannel.open(path, StandardOpenOption.WRITE);
+        append(out, memory, 0, length);
+        memory = new byte[0];
+        length = 0;
+        release();
+        return out;
+    }
+
+    private void append(FileChannel out, byte[] bytes, int offset, int count) throws IOException {
+        fileLength += count;
+        store.check(fileLength);
+        ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, count);
+        while (buffer.hasRemaining()) {
+            out.write(buffer);
+        }
+    }
+
+    long length() {
+        return file.isPresent() ? fileLength : length;
+    }
+
+    boolean onDisk() {
+        return file.isPresent();
+    }
+
+    /** The bytes of a body in memory. */
+    byte[] bytes() {
+        if (length != memory.length) {
+            memory = Arrays.copyOf(memory, length);
+        }
+        return memory;
+    }
+
+    /** The whole body in memory, when it is no longer than this. */
+    Optional<byte[]> bytes(long atMost) throws IOException {
+        if (file.isEmpty()) {
+            return Optional.of(bytes());
+        }
+        return fileLength > atMost ? Optional.empty() : Optional.of(Files.readAllBytes(file.get()));
+    }
+
+    /** Lets somebody look at the whole body wherever it is. */
+    <T> T look(java.util.function.Function<MemorySegment, T> look) throws IOException {
+        if (file.isEmpty()) {
+            return look.apply(MemorySegment.ofArray(memory).asSlice(0, length));
+        }
+        try (Arena arena = Arena.ofConfined();
+                FileChannel in = FileChannel.open(file.get(), StandardOpenOption.READ)) {
+            return look.apply(in.map(FileChannel.MapMode.READ_ONLY, 0, fileLength, arena));
+        }
+    }
+
+    /** Replaces the body by one in memory. */
+    void replace(byte[] with) {
+        deleteFile();
+        release();
+        store.used.addAndGet(with.length);
+        reserved = with.length;
+        memory = with;
+        length = with.length;
+    }
+
+    /** Sends a stretch of the body. */
+    void send(UpstreamConnection to, long from, long until) throws IOException {
+        if (file.isEmpty()) {
+            to.write(memory, (int) from, (int) (until - from));
+            return;
+        }
+        byte[] buffer = new byte[64 * 1024];
+        try (FileChannel in = FileChannel.open(file.get(), StandardOpenOption.READ)) {
+            long at = from;
+            while (at < until) {
+                ByteBuffer some = ByteBuffer.wrap(buffer, 0, (int) Math.min(buffer.length, until - at));
+                int read = in.read(some, at);
+                if (read < 0) {
+                    throw new IOException("the temporary file of a request body is too short");
+                }
+                to.write(buffer, 0, read);
+                at += read;
+            }
+        }
+    }
+
+    private void release() {
+        store.used.addAndGet(-reserved);
+        reserved = 0;
+    }
+
+    private void deleteFile() {
+        file.ifPresent(path -> {
+            try {
+                Files.deleteIfExists(path);
+            } catch (IOException keptByTheSystem) {
+                path.toFile().deleteOnExit();
+            }
+        });
+        file = Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        deleteFile();
+        release();
+    }
+}

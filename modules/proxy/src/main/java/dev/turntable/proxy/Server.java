@@ -1,0 +1,397 @@
+package dev.turntable.proxy;
+
+import dev.turntable.config.ModelConfig;
+import dev.turntable.config.Peer;
+import dev.turntable.config.Timeouts;
+import dev.turntable.event.Actor;
+import dev.turntable.event.Fact;
+import dev.turntable.event.ModelId;
+import dev.turntable.event.Outcome;
+import dev.turntable.event.RequestId;
+import dev.turntable.event.Route;
+import dev.turntable.event.RunId;
+import dev.turntable.event.ShedReason;
+import dev.turntable.event.Stage;
+import dev.turntable.proxy.http1.Headers;
+import dev.turntable.proxy.http1.MessageBody;
+import dev.turntable.proxy.http1.RequestHead;
+import dev.turntable.proxy.http1.Target;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Carries a plan out: puts the request on the record, waits for its lease, forwards, and says how it ended. */
+final class Server {
+    private static final Duration LONG = Duration.ofHours(1);
+
+    private final Admission admission;
+    private final Forwarder forwarder;
+    private final CaptureSink captures;
+    private final InFlight inFlight;
+    private final Map<ModelId, RunId> lastRun = new ConcurrentHashMap<>();
+
+    Server(Admission admission, Forwarder forwarder, CaptureSink captures, InFlight inFlight) {
+        this.admission = admission;
+        this.forwarder = forwarder;
+        this.captures = captures;
+        this.inFlight = inFlight;
+    }
+
+    void serve(Exchange exchange, Plan plan) throws IOException {
+        if (plan.meaning() instanceof Names.Meaning.Local local
+                && local.model().ignoreWebsockets()
+                && HeaderRules.webSocket(exchange.head().headers())) {
+            plan.release().run();
+            ignoredSocket(exchange, plan, local.model());
+            return;
+        }
+        Call call = new Call(exchange);
+        RequestId id = admission.newRequest();
+        Optional<InFlight.Tracked> tracked = track(exchange, plan, call);
+        Metering meter = new Metering(id, exchange, plan, captures, tracked);
+        exchange.recorded();
+        Admission.Pending pending = admission.ask(arrived(id, exchange, plan));
+        Result result = Result.of(Outcome.SHED, 0);
+        try {
+            result = answer(call, plan, pending, meter);
+        } catch (IOException clientLost) {
+            exchange.cut();
+            result = Result.of(Outcome.CLIENT_GONE, exchange.status());
+        } finally {
+            call.unwatch();
+            tracked.ifPresent(InFlight.Tracked::end);
+            admission.finish(meter.finished(call, result));
+        }
+    }
+
+    // On the record
+
+    private Optional<InFlight.Tracked> track(Exchange exchange, Plan plan, Call call) {
+        if (!plan.tracked()) {
+            return Optional.empty();
+        }
+        InFlight.Entry entry = new InFlight.Entry(
+                inFlight.nextId(),
+                Instant.now(),
+                model(plan.meaning()).value(),
+                exchange.path().startsWith("/upstream/") ? plan.shownPath() : exchange.path(),
+                exchange.head().method(),
+                HeaderRules.shown(exchange.head().headers()),
+                exchange.client(),
+                new LinkedHashMap<>(),
+                0,
+                Duration.ZERO);
+        return Optional.of(
+                inFlight.begin(entry, () -> call.end(Call.Ended.CANCELLED, Actor.OPERATOR), exchange.startNanos()));
+    }
+
+    private static ModelId model(Names.Meaning meaning) {
+        return new ModelId(
+                switch (meaning) {
+                    case Names.Meaning.Local local -> local.model().id();
+                    case Names.Meaning.AtPeer peer -> peer.name();
+                    case Names.Meaning.Nowhere nowhere -> nowhere.name();
+                });
+    }
+
+    private static Fact.RequestArrived arrived(RequestId id, Exchange exchange, Plan plan) {
+        RequestHead head = exchange.head();
+        Route route =
+                switch (plan.meaning()) {
+                    case Names.Meaning.Local local -> Route.LOCAL;
+                    case Names.Meaning.AtPeer peer -> Route.PEER;
+                    case Names.Meaning.Nowhere nowhere -> Route.NOWHERE;
+                };
+        Optional<String> profile =
+                plan.meaning() instanceof Names.Meaning.Local local ? local.profile() : Optional.empty();
+        return new Fact.RequestArrived(
+                id,
+                model(plan.meaning()),
+                route,
+                plan.asked(),
+                head.method(),
+                exchange.path(),
+                plan.metered() ? Optional.of(plan.shownPath()) : Optional.empty(),
+                head.protocol(),
+                exchange.client(),
+                head.headers().first("User-Agent").filter(agent -> !agent.isEmpty()),
+                plan.streaming(),
+                plan.selector(),
+                profile);
+    }
+
+    // Waiting
+
+    private Result answer(Call call, Plan plan, Admission.Pending pending, Metering meter) throws IOException {
+        return switch (plan.meaning()) {
+            case Names.Meaning.Nowhere nowhere -> refuse(call, meter, Outcome.SHED, 404, nowhere.message());
+            case Names.Meaning.AtPeer peer -> peer(call, plan, peer, meter);
+            case Names.Meaning.Local local -> local(call, plan, local, pending, meter);
+        };
+    }
+
+    private Result local(Call call, Plan plan, Names.Meaning.Local local, Admission.Pending pending, Metering meter)
+            throws IOException {
+        Optional<Admission.Answer> now = pending.now();
+        boolean begun = false;
+        if (now.isEmpty()) {
+            call.waits(pending);
+            call.watch();
+            if (plan.loadingStream() && local.model().sendLoadingState()) {
+                begun = true;
+                now = new LoadingStream(call.exchange(), pending, local.model().id(), usualLoad(local)).run();
+            } else {
+                now = await(pending);
+            }
+        }
+        return switch (now.orElseThrow()) {
+            case Admission.Granted granted -> {
+                call.granted();
+                meter.priority(granted.priority());
+                yield forward(call, plan, granted.upstream(), meter, begun);
+            }
+            case Admission.Refused refused -> refused(call, meter, refused, begun);
+            case Admission.Gone gone -> gone(call, meter, begun);
+            case Admission.Unscheduled unscheduled ->
+                refuse(call, meter, Outcome.SHED, 404, "no local server found for requested model");
+        };
+    }
+
+    private Optional<Duration> usualLoad(Names.Meaning.Local local) {
+        return admission.usualLoad(new ModelId(local.model().id()));
+    }
+
+    private static Optional<Admission.Answer> await(Admission.Pending pending) throws IOException {
+        try {
+            Optional<Admission.Answer> answer = Optional.empty();
+            while (answer.isEmpty()) {
+                answer = pending.await(LONG);
+            }
+            return answer;
+        } catch (InterruptedException stopping) {
+            pending.abandon(Stage.QUEUED, Actor.SHUTDOWN);
+            Thread.currentThread().interrupt();
+            return Optional.of(
+                    new Admission.Refused(ShedReason.SHUTTING_DOWN, "group is shutting down", Optional.empty()));
+        }
+    }
+
+    // Refusing
+
+    /** An error of ours, in the negotiated form, seen by the meter like any answer. */
+    private static Result refuse(Call call, Metering meter, Outcome outcome, int status, String message)
+            throws IOException {
+        Exchange exchange = call.exchange();
+        Errors.Body body = Errors.body(exchange.head().headers().first("Accept"), status, message);
+        return refuse(call, meter, outcome, status, body, new Headers());
+    }
+
+    private static Result refuse(Call call, Metering meter, Outcome outcome, int status, Errors.Body body, Headers more)
+            throws IOException {
+        Headers seen = more.copy();
+        seen.add("Content-Type", body.contentType());
+        meter.head(status, seen);
+        meter.bytes(body.bytes(), 0, body.bytes().length);
+        call.exchange().answer(status, body.contentType(), body.bytes(), more);
+        return Result.of(outcome, status);
+    }
+
+    private static Result refused(Call call, Metering meter, Admission.Refused refused, boolean begun)
+            throws IOException {
+        int status =
+                switch (refused.reason()) {
+                    case CONCURRENCY_LIMIT -> 429;
+                    case UNKNOWN_MODEL, NOT_IN_PROFILE -> 404;
+                    case HELD, QUEUE_FULL -> 503;
+                    case START_FAILED, BACKED_OFF, UNLOADED, RELOADED, SHUTTING_DOWN -> 500;
+                };
+        Outcome outcome =
+                switch (refused.reason()) {
+                    case START_FAILED -> Outcome.LOAD_FAILED;
+                    case CONCURRENCY_LIMIT,
+                            QUEUE_FULL,
+                            UNKNOWN_MODEL,
+                            NOT_IN_PROFILE,
+                            HELD,
+                            BACKED_OFF,
+                            UNLOADED,
+                            RELOADED,
+                            SHUTTING_DOWN -> Outcome.SHED;
+                };
+        String message =
+                switch (refused.reason()) {
+                    case UNKNOWN_MODEL -> "no local server found for requested model";
+                    case NOT_IN_PROFILE -> "unable to swap to model, " + refused.detail();
+                    case HELD, QUEUE_FULL, CONCURRENCY_LIMIT -> refused.detail();
+                    case START_FAILED, BACKED_OFF, UNLOADED, RELOADED, SHUTTING_DOWN ->
+                        "unspecific error: " + refused.detail();
+                };
+        if (begun) {
+            return afterStream(call, meter, outcome, status, message);
+        }
+        Headers more = new Headers();
+        if (refused.reason() == ShedReason.CONCURRENCY_LIMIT) {
+            more.add("Retry-After", "1");
+            return refuse(call, meter, outcome, status, Errors.concurrencyLimit(), more);
+        }
+        refused.retryAfter().ifPresent(after -> more.add("Retry-After", Long.toString(seconds(after))));
+        return refuse(
+                call,
+                meter,
+                outcome,
+                status,
+                Errors.body(call.exchange().head().headers().first("Accept"), status, message),
+                more);
+    }
+
+    private static long seconds(Duration after) {
+        return Math.max(1, (after.toMillis() + 999) / 1000);
+    }
+
+    /** The loading stream has begun: the status is gone, the error follows as it is, and the record tells the truth. */
+    private static Result afterStream(Call call, Metering meter, Outcome outcome, int status, String message)
+            throws IOException {
+        Errors.Body body = Errors.json(message, Errors.type(status), Errors.code(status));
+        Headers seen = new Headers();
+        seen.add("Content-Type", body.contentType());
+        meter.head(status, seen);
+        meter.bytes(body.bytes(), 0, body.bytes().length);
+        call.exchange().write(body.bytes(), 0, body.bytes().length);
+        call.exchange().end();
+        return Result.of(outcome, status);
+    }
+
+    private static Result gone(Call call, Metering meter, boolean begun) throws IOException {
+        if (call.ended() == Call.Ended.CLIENT_GONE) {
+            call.exchange().cut();
+            return Result.of(Outcome.CLIENT_GONE, call.exchange().status());
+        }
+        return begun
+                ? afterStream(call, meter, Outcome.CANCELLED, 503, "request cancelled")
+                : refuse(call, meter, Outcome.CANCELLED, 503, "request cancelled");
+    }
+
+    // Forwarding
+
+    private Result forward(Call call, Plan plan, Admission.Upstream upstream, Metering meter, boolean begun)
+            throws IOException {
+        ModelConfig settings = upstream.settings();
+        Optional<URI> base = settings.proxy().uri();
+        if (base.isEmpty()) {
+            return refuse(call, meter, Outcome.UPSTREAM_ERROR, 502, "upstream error: the proxy address is empty");
+        }
+        retireOthers(upstream.run());
+        Outgoing out =
+                outgoing(call.exchange(), plan, upstream.run(), base.get(), settings.timeouts(), Optional.empty());
+        try {
+            return forwarder.forward(call, out, meter, begun);
+        } catch (Forwarder.Failed failed) {
+            return failed(call, meter, failed, "upstream error: " + failed.getMessage(), true, begun);
+        }
+    }
+
+    /** Connections to earlier runs of the same model will never be used again. */
+    private void retireOthers(RunId run) {
+        if (!run.equals(lastRun.put(run.model(), run))) {
+            forwarder
+                    .pool()
+                    .retire(key ->
+                            key instanceof RunId other && other.model().equals(run.model()) && !other.equals(run));
+        }
+    }
+
+    private Result peer(Call call, Plan plan, Names.Meaning.AtPeer meaning, Metering meter) throws IOException {
+        Peer peer = meaning.peer();
+        Optional<URI> base = peer.proxy().uri();
+        if (base.isEmpty()) {
+            return refuse(call, meter, Outcome.UPSTREAM_ERROR, 502, "peer proxy error: the address is empty");
+        }
+        call.granted();
+        Outgoing out =
+                outgoing(call.exchange(), plan, "peer " + peer.id(), base.get(), peer.timeouts(), Optional.of(peer));
+        try {
+            return forwarder.forward(call, out, meter, false);
+        } catch (Forwarder.Failed failed) {
+            return failed(call, meter, failed, "peer proxy error: " + failed.getMessage(), false, false);
+        }
+    }
+
+    /**
+     * Nothing came back. A cancelled request and an upstream that did not begin in time end with an empty 502 as the reference has it; every
+     * other failure says what it was.
+     */
+    private static Result failed(
+            Call call, Metering meter, Forwarder.Failed failed, String message, boolean local, boolean begun)
+            throws IOException {
+        Exchange exchange = call.exchange();
+        if (call.ended() == Call.Ended.CLIENT_GONE) {
+            exchange.cut();
+            return Result.of(Outcome.CLIENT_GONE, 0);
+        }
+        boolean cancelled = call.ended() == Call.Ended.CANCELLED;
+        Outcome outcome = cancelled ? Outcome.CANCELLED : failed.timedOut() ? Outcome.TIMEOUT : Outcome.UPSTREAM_ERROR;
+        if (begun) {
+            return afterStream(call, meter, outcome, 502, message);
+        }
+        if (local && (cancelled || failed.timedOut())) {
+            exchange.empty(502, new Headers());
+            return new Result(outcome, 502, Optional.empty(), true);
+        }
+        if (local) {
+            exchange.error(502, message);
+            return new Result(outcome, 502, Optional.empty(), true);
+        }
+        return refuse(call, meter, outcome, 502, message);
+    }
+
+    private static Outgoing outgoing(
+            Exchange exchange, Plan plan, Object key, URI base, Timeouts timeouts, Optional<Peer> peer)
+            throws IOException {
+        RequestHead head = exchange.head();
+        Target target = Target.of(key, base, timeouts.connect(), timeouts.tlsHandshake(), timeouts.idleConn());
+        Headers headers = HeaderRules.toUpstream(head, exchange.connection().peer(), plan.metered());
+        peer.ifPresent(p -> HeaderRules.forPeer(headers, p, target.authority()));
+        boolean unpack = HeaderRules.asksForGzip(headers, head.method());
+        String query = peer.isPresent() ? Addresses.readable(plan.rawQuery()) : plan.rawQuery();
+        Optional<MessageBody> passing = plan.body().isPresent() ? Optional.empty() : Optional.of(exchange.body());
+        return new Outgoing(
+                target,
+                head.method(),
+                Addresses.join(base, plan.rawPath(), plan.hasQuery(), query),
+                headers,
+                plan.body(),
+                passing,
+                timeouts.responseHeader(),
+                unpack);
+    }
+
+    /** A WebSocket that must not count: passed to a ready process without a lease, or refused (llama-swap §6.6). */
+    private void ignoredSocket(Exchange exchange, Plan plan, ModelConfig model) throws IOException {
+        Optional<Admission.Upstream> run = admission.readyRun(new ModelId(model.id()));
+        if (run.isEmpty()) {
+            exchange.error(409, "model " + model.id() + " is not loaded; ignored websocket requests cannot start it");
+            return;
+        }
+        Call call = new Call(exchange);
+        call.granted();
+        ModelConfig settings = run.get().settings();
+        Optional<URI> base = settings.proxy().uri();
+        if (base.isEmpty()) {
+            exchange.error(502, "upstream error: the proxy address is empty");
+            return;
+        }
+        Outgoing out = outgoing(exchange, plan, run.get().run(), base.get(), settings.timeouts(), Optional.empty());
+        try {
+            forwarder.forward(call, out, Meter.NONE, false);
+        } catch (Forwarder.Failed failed) {
+            exchange.error(502, "upstream error: " + failed.getMessage());
+        } finally {
+            call.unwatch();
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.turntable.proxy;
+
+import dev.turntable.event.Outcome;
+import dev.turntable.proxy.http1.Headers;
+import dev.turntable.proxy.http1.Input;
+import dev.turntable.proxy.http1.Output;
+import dev.turntable.proxy.http1.ResponseHead;
+import dev.turntable.proxy.http1.UpstreamConnection;
+import java.io.IOException;
+
+/** A connection that left HTTP: bytes pass both ways, untouched and at once, until either end closes (llama-swap §6.6). */
+final class Tunnel {
+    private Tunnel() {}
+
+    static Result run(Call call, UpstreamConnection upstream, ResponseHead head) throws IOException {
+        Exchange exchange = call.exchange();
+        Headers headers = head.headers().copy();
+        exchange.close();
+        exchange.begin(101, head.reason(), headers, -1);
+        exchange.flush();
+        Input client = exchange.connection().input();
+        Thread up = Thread.ofVirtual().name("tunnel-up").start(() -> {
+            copy(client, new Output(upstream::write));
+            // A client that is done ends the tunnel: there is no half of a WebSocket.
+            upstream.close();
+        });
+        long before = exchange.raw().written();
+        copy(upstream.input(), exchange.raw());
+        exchange.sent(101, exchange.raw().written() - before);
+        upstream.close();
+        exchange.cut();
+        exchange.connection().shut();
+        try {
+            up.join();
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+        return Result.of(Outcome.OK, 101);
+    }
+
+    private static void copy(Input from, Output to) {
+        try {
+            while (from.buffered() > 0 || from.fill()) {
+                byte[] bytes = from.drain();
+                to.write(bytes, 0, bytes.length);
+                to.flush();
+            }
+        } catch (IOException ended) {
+            to.discard();
+        }
+    }
+}

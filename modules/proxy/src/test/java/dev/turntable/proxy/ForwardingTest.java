@@ -1,0 +1,117 @@
+package dev.turntable.proxy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.turntable.event.Fact;
+import dev.turntable.event.Outcome;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A request reaches its upstream as it should, and the answer comes back as it was. */
+class ForwardingTest {
+    private static final String CONFIG = """
+            models:
+              a: {cmd: x, proxy: "UP", aliases: [al]}
+            """;
+
+    @TempDir
+    Path folder;
+
+    private House house;
+
+    @BeforeEach
+    void open() throws Exception {
+        house = new House(folder, CONFIG);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        house.close();
+    }
+
+    @Test
+    void runs_as_a_named_module() {
+        assertTrue(getClass().getModule().isNamed());
+    }
+
+    @Test
+    void a_chat_request_passes_and_its_answer_comes_back() throws Exception {
+        house.upstream.script = (r, s, out) -> ScriptedUpstream.send(out, ScriptedUpstream.ok("{\"x\":1}"));
+        try (RawClient client = house.client()) {
+            RawClient.Answer answer = client.post("/v1/chat/completions?k=v%2Fw", "{\"model\": \"al\",  \"n\":1}");
+            assertEquals(200, answer.status());
+            assertEquals("{\"x\":1}", answer.text());
+        }
+        ScriptedUpstream.Request seen = house.upstream.next();
+        assertEquals("POST /v1/chat/completions?k=v%2Fw HTTP/1.1", seen.line());
+        assertEquals("{\"model\": \"al\",  \"n\":1}", seen.text());
+        assertTrue(seen.has("x-forwarded-for: 127.0.0.1"), seen.head());
+        Fact.RequestFinished end = house.admission.nextFinished();
+        assertEquals(Outcome.OK, end.outcome());
+        assertEquals(200, end.status());
+        assertEquals(7, end.bytes());
+        assertEquals("a", house.admission.arrived.getFirst().model().value());
+        assertEquals("al", house.admission.arrived.getFirst().asked());
+    }
+
+    @Test
+    void events_are_passed_on_one_by_one() throws Exception {
+        Object step = new Object();
+        java.util.concurrent.LinkedBlockingQueue<String> go = new java.util.concurrent.LinkedBlockingQueue<>();
+        house.upstream.script = (r, s, out) -> {
+            ScriptedUpstream.send(
+                    out, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
+            for (int i = 0; i < 3; i++) {
+                go.take();
+                ScriptedUpstream.send(out, "9\r\ndata: " + i + "\n\n\r\n");
+            }
+            ScriptedUpstream.send(out, "0\r\n\r\n");
+        };
+        try (RawClient client = house.client()) {
+            client.request("POST", "/v1/chat/completions", "{\"model\":\"a\"}", "Content-Type: application/json");
+            List<String> head = client.head();
+            assertTrue(head.contains("X-Accel-Buffering: no"), head.toString());
+            for (int i = 0; i < 3; i++) {
+                go.add("next");
+                assertEquals("data: " + i + "\n\n", new String(client.chunk()));
+            }
+            assertEquals(0, client.chunk().length);
+        }
+        assertEquals(Outcome.OK, house.admission.nextFinished().outcome());
+    }
+
+    @Test
+    void an_answer_that_was_cut_off_is_cut_for_the_client_too() throws Exception {
+        house.upstream.script = (r, s, out) -> {
+            ScriptedUpstream.send(
+                    out,
+                    "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
+            s.close();
+        };
+        try (RawClient client = house.client()) {
+            RawClient.Answer answer = client.post("/v1/chat/completions", "{\"model\":\"a\"}");
+            assertEquals("hello", answer.text());
+            assertFalse(answer.complete());
+        }
+        assertEquals(Outcome.UPSTREAM_DIED, house.admission.nextFinished().outcome());
+    }
+
+    @Test
+    void the_connection_serves_control_routes_and_models_in_turn() throws Exception {
+        try (RawClient client = house.client()) {
+            for (int i = 0; i < 3; i++) {
+                assertEquals("OK", client.get("/health").text());
+                assertEquals(
+                        "{}",
+                        client.post("/v1/chat/completions", "{\"model\":\"a\"}").text());
+            }
+        }
+        assertEquals(200, house.admission.served.take().status());
+    }
+}
