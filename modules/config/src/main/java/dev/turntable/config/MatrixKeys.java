@@ -62,7 +62,7 @@ final class MatrixKeys {
             mistake("matrix must define at least one set", block.pos("sets"));
         }
         buildSets(models);
-        return failed ? Optional.empty() : Optional.of(new Routing.Matrix(vars, byModel, built));
+        return failed ? Optional.empty() : Optional.of(new Routing.Matrix(vars, byModel, built, sets));
     }
 
     private void checkVar(String key, String model, ModelTable models) {

@@ -31,13 +31,19 @@ public sealed interface Routing {
      * @param vars short name to real model id
      * @param evictCosts real model id to cost of ending it; 1 for every model that is not named
      * @param sets in the order that decides ties: names sorted with digit runs as numbers, a set that is referred to before the one that refers
+     * @param texts every set's expression as it was written, for messages
      */
-    record Matrix(Map<String, String> vars, Map<String, Integer> evictCosts, SequencedMap<String, SetExpr> sets)
+    record Matrix(
+            Map<String, String> vars,
+            Map<String, Integer> evictCosts,
+            SequencedMap<String, SetExpr> sets,
+            Map<String, String> texts)
             implements Routing {
         public Matrix {
             vars = Map.copyOf(vars);
             evictCosts = Map.copyOf(evictCosts);
             sets = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(sets));
+            texts = Map.copyOf(texts);
         }
 
         public int evictCost(String model) {

@@ -60,7 +60,8 @@ public final class Policies {
             case Routing.Matrix matrix ->
                 new Policy.Router.Matrix(
                         matrix.sets().entrySet().stream()
-                                .map(e -> new Policy.MatrixSet(e.getKey(), "", resolve(e.getValue(), matrix.sets())))
+                                .map(e -> new Policy.MatrixSet(
+                                        e.getKey(), matrix.texts().get(e.getKey()), resolve(e.getValue(), matrix.sets())))
                                 .toList(),
                         matrix.evictCosts().entrySet().stream()
                                 .sorted(Map.Entry.comparingByKey())
