@@ -9,12 +9,13 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
 
 /**
  * The question whether an upstream is ready: {@code GET <proxy><checkEndpoint>}, answered with exactly 200 (llama-swap §4.4).
@@ -107,7 +108,7 @@ record Probe(String text, boolean tls, String host, int port, String authority, 
 
     private boolean accepts(InetAddress address) {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(address, port), 100);
+            connect(socket, address, 100);
             return true;
         } catch (IOException e) {
             return false;
@@ -120,7 +121,7 @@ record Probe(String text, boolean tls, String host, int port, String authority, 
             Socket socket = new Socket();
             try {
                 socket.setTcpNoDelay(true);
-                socket.connect(new InetSocketAddress(address, port), deadline.millis());
+                connect(socket, address, deadline.millis());
                 return tls ? secured(socket, deadline) : socket;
             } catch (IOException e) {
                 socket.close();
@@ -130,15 +131,35 @@ record Probe(String text, boolean tls, String host, int port, String authority, 
         throw last;
     }
 
+    /**
+     * While nobody listens on a port of the ephemeral range, the kernel may choose that very port for our end, and connect us to
+     * ourselves. That is no upstream, and it must not keep the port from one.
+     */
+    private void connect(Socket socket, InetAddress address, int millis) throws IOException {
+        socket.connect(new InetSocketAddress(address, port), millis);
+        if (socket.getLocalPort() == port && socket.getLocalAddress().equals(address)) {
+            socket.setSoLinger(true, 0);
+            socket.close();
+            throw new IOException("connected to itself");
+        }
+    }
+
     private Socket secured(Socket socket, Deadline deadline) throws IOException {
-        SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
-        SSLSocket secured = (SSLSocket) factory.createSocket(socket, host, port, true);
+        SSLSocket secured = (SSLSocket) trust().getSocketFactory().createSocket(socket, host, port, true);
         SSLParameters parameters = secured.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         secured.setSSLParameters(parameters);
         secured.setSoTimeout(deadline.millis());
         secured.startHandshake();
         return secured;
+    }
+
+    private static SSLContext trust() throws IOException {
+        try {
+            return SSLContext.getDefault();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IOException(e);
+        }
     }
 
     private byte[] request() {

@@ -10,6 +10,7 @@ import dev.turntable.event.RunId;
 import dev.turntable.process.linux.OutputPipe;
 import dev.turntable.process.linux.Pid;
 import dev.turntable.process.linux.ProcFs;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What becomes of processes that outlived the server run that started them (architecture.md §4: orphans are adopted or reaped). */
 class AdoptionTest {
     private static final String TALKER =
-            "sh -c 'trap \"echo got TERM; exit 0\" TERM; echo before; while :; do sleep 600 & wait $!; done'";
+            "sh -c 'trap \"echo got TERM; exit 0\" TERM; trap \"echo on my own\" USR1; echo before; while :; do sleep 600 & wait $!; done'";
 
     @TempDir
     Path folder;
@@ -45,6 +46,27 @@ class AdoptionTest {
             assertTrue(second.output(run).endsWith("got TERM\n"), second.output(run));
             assertFalse(second.output(run).contains("before"), "that was the first server's to hear");
             Rig.eventually("its pipe is removed", () -> !Files.exists(Launcher.pipe(folder, run)));
+        }
+    }
+
+    @Test
+    void aChildSurvivesTheKillOfItsServerAndIsAdopted() throws IOException, InterruptedException {
+        Process server = CrashingServer.launch(folder, TALKER);
+        Survivor survivor;
+        try (BufferedReader out = server.inputReader()) {
+            survivor = CrashingServer.read(out.readLine());
+        } finally {
+            server.destroyForcibly().waitFor();
+        }
+        Pid.signal((int) survivor.pid(), CrashingServer.SIGUSR1);
+        try (Rig rig = new Rig(folder, 2)) {
+            rig.model("m", TALKER).add();
+            rig.begin(survivor);
+            rig.await(Fact.OrphanFound.class, Fact.OrphanFound::adoptable);
+            rig.awaitOutput(survivor.run(), "on my own\n");
+            rig.stop(survivor.run());
+            rig.exited(survivor.run());
+            assertFalse(Rig.alive(survivor.pid()));
         }
     }
 
