@@ -15,7 +15,7 @@ module dev.turntable.api {
     requires transitive dev.turntable.history;
     requires transitive dev.turntable.logs;
     requires transitive dev.turntable.proxy;
-    requires dev.turntable.journal;
+    requires transitive dev.turntable.journal;
     requires dev.turntable.ui;
     requires com.fasterxml.jackson.core;
     requires io.helidon.common.uri;

@@ -227,6 +227,8 @@ public final class ControlPlane implements AutoCloseable {
     @Override
     public void close() {
         streams.close();
+        parts.logs().endReaders();
+        parts.history().endStreams();
         sources.close();
         rows.close();
         performance.close();

@@ -1,5 +1,6 @@
 package dev.turntable.api;
 
+import dev.turntable.proxy.ClientWatch;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
@@ -49,6 +50,7 @@ final class LiveStreams implements AutoCloseable {
         }
         Open stream = new Open(seq, end);
         open.put(stream, true);
+        ClientWatch.current().ifPresent(watch -> watch.onGone(end));
         if (closed) {
             end.run();
         }

@@ -6,6 +6,7 @@ import io.helidon.common.uri.UriPath;
 import io.helidon.http.Method;
 import io.helidon.http.PathMatcher;
 import io.helidon.http.PathMatchers;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -79,6 +80,8 @@ final class RouteTable {
             Answers.error(call, refused.status(), refused.getMessage());
         } catch (HistoryException noAnswer) {
             Answers.noHistory(call, noAnswer);
+        } catch (InterruptedException stopping) {
+            throw new CloseConnectionException("the server stops", stopping);
         }
     }
 
