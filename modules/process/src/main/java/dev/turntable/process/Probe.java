@@ -2,7 +2,6 @@ package dev.turntable.process;
 
 import dev.turntable.config.ModelConfig;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -27,17 +26,6 @@ import javax.net.ssl.SSLSocket;
  * @param target path and query as they are sent
  */
 record Probe(String text, boolean tls, String host, int port, String authority, Optional<String> user, String target) {
-    /** Interim answers tolerated before the final one. */
-    private static final int MAX_INTERIM = 8;
-
-    /** Head of an answer; a longer one is no answer. */
-    private static final int MAX_HEAD_BYTES = 64 << 10;
-
-    /** What is still read of a good answer, so that the upstream does not see its connection break while it writes. */
-    private static final int MAX_REST_BYTES = 64 << 10;
-
-    private static final Duration REST_LIMIT = Duration.ofMillis(250);
-
     /** The probe of a model whose {@code proxy} is present and whose {@code checkEndpoint} is not {@code none}. */
     static Probe of(ModelConfig model, URI proxy) {
         String authority = Optional.ofNullable(proxy.getRawAuthority()).orElse("");
@@ -74,16 +62,15 @@ record Probe(String text, boolean tls, String host, int port, String authority, 
      * @param whenReady called as soon as the status is known to be 200, before the rest of the answer is read
      */
     Answer ask(Duration limit, Runnable whenReady) {
-        Deadline deadline = new Deadline(System.nanoTime() + limit.toNanos());
+        ProbeAnswer.Deadline deadline = new ProbeAnswer.Deadline(System.nanoTime() + limit.toNanos());
         try (Socket socket = connect(deadline)) {
             socket.getOutputStream().write(request());
-            Reader reader = new Reader(socket, deadline);
-            int status = reader.status();
-            if (status != 200) {
+            ProbeAnswer answer = new ProbeAnswer(socket, deadline);
+            if (answer.status() != 200) {
                 return Answer.NOT_YET;
             }
             whenReady.run();
-            reader.rest();
+            answer.rest();
             return Answer.READY;
         } catch (SocketTimeoutException e) {
             return Answer.TIMED_OUT;
@@ -115,7 +102,7 @@ record Probe(String text, boolean tls, String host, int port, String authority, 
         }
     }
 
-    private Socket connect(Deadline deadline) throws IOException {
+    private Socket connect(ProbeAnswer.Deadline deadline) throws IOException {
         IOException last = new IOException("no address");
         for (InetAddress address : InetAddress.getAllByName(host)) {
             Socket socket = new Socket();
@@ -144,7 +131,7 @@ record Probe(String text, boolean tls, String host, int port, String authority, 
         }
     }
 
-    private Socket secured(Socket socket, Deadline deadline) throws IOException {
+    private Socket secured(Socket socket, ProbeAnswer.Deadline deadline) throws IOException {
         SSLSocket secured = (SSLSocket) trust().getSocketFactory().createSocket(socket, host, port, true);
         SSLParameters parameters = secured.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
@@ -170,94 +157,5 @@ record Probe(String text, boolean tls, String host, int port, String authority, 
                 .append(Base64.getEncoder().encodeToString(ProbeTarget.decoded(u)))
                 .append("\r\n"));
         return head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
-    }
-
-    /** The moment by which everything must have happened. */
-    private record Deadline(long nanos) {
-        int millis() throws SocketTimeoutException {
-            long left = nanos - System.nanoTime();
-            if (left <= 0) {
-                throw new SocketTimeoutException();
-            }
-            return (int) Math.max(1, left / 1_000_000);
-        }
-    }
-
-    /** Reads as much of an answer as a probe needs. */
-    private static final class Reader {
-        private final Socket socket;
-        private final InputStream in;
-        private final Deadline deadline;
-        private final byte[] buffer = new byte[2048];
-        private int position;
-        private int limit;
-        private int head;
-
-        Reader(Socket socket, Deadline deadline) throws IOException {
-            this.socket = socket;
-            this.in = socket.getInputStream();
-            this.deadline = deadline;
-        }
-
-        /** The final status. */
-        int status() throws IOException {
-            for (int interim = 0; interim <= MAX_INTERIM; interim++) {
-                int status = parse(line());
-                if (status / 100 != 1 || status == 101) {
-                    return status;
-                }
-                while (!line().isEmpty()) {
-                    // headers of an interim answer
-                }
-            }
-            throw new IOException("too many interim answers");
-        }
-
-        /** Reads on until the end, or until that is enough. */
-        void rest() {
-            try {
-                socket.setSoTimeout((int) REST_LIMIT.toMillis());
-                long end = System.nanoTime() + REST_LIMIT.toNanos();
-                int read = 0;
-                while (read >= 0 && head < MAX_REST_BYTES && System.nanoTime() < end) {
-                    read = in.read(buffer);
-                    head += Math.max(0, read);
-                }
-            } catch (IOException e) {
-                // the answer is known already
-            }
-        }
-
-        private static int parse(String line) throws IOException {
-            String[] parts = line.split(" ", 3);
-            if (parts.length < 2 || !parts[0].startsWith("HTTP/") || !parts[1].matches("[1-9][0-9]{2}")) {
-                throw new IOException("not an HTTP answer");
-            }
-            return Integer.parseInt(parts[1]);
-        }
-
-        private String line() throws IOException {
-            StringBuilder line = new StringBuilder();
-            for (int b = next(); b != '\n'; b = next()) {
-                line.append((char) b);
-            }
-            int length = line.length();
-            return length > 0 && line.charAt(length - 1) == '\r' ? line.substring(0, length - 1) : line.toString();
-        }
-
-        private int next() throws IOException {
-            if (position == limit) {
-                socket.setSoTimeout(deadline.millis());
-                limit = in.read(buffer);
-                position = 0;
-                if (limit < 0) {
-                    throw new IOException("ended in its head");
-                }
-            }
-            if (++head > MAX_HEAD_BYTES) {
-                throw new IOException("head too long");
-            }
-            return buffer[position++] & 0xFF;
-        }
     }
 }

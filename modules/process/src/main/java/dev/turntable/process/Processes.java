@@ -1,14 +1,10 @@
 package dev.turntable.process;
 
-import dev.turntable.config.CommandLine;
 import dev.turntable.config.ModelConfig;
-import dev.turntable.event.Commit;
-import dev.turntable.event.Decision;
 import dev.turntable.event.Fact;
 import dev.turntable.event.ModelId;
 import dev.turntable.event.RunId;
 import dev.turntable.journal.Journal;
-import dev.turntable.journal.JournalException;
 import dev.turntable.process.linux.Environment;
 import dev.turntable.process.linux.Pid;
 import dev.turntable.process.linux.ProcFs;
@@ -20,9 +16,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -36,25 +29,17 @@ public final class Processes implements AutoCloseable {
     private static final Duration DEFAULT_CLOSE_BUDGET = Duration.ofSeconds(5);
 
     private final System.Logger log = System.getLogger("dev.turntable.process");
-    private final Journal journal;
     private final Supervisor supervisor;
-    private final Launcher launcher;
     private final Orphans orphans;
     private final StopCommand stopCommand;
-
-    /** One platform thread; its queue is bounded by what the core orders, a start, a stop and a kill for each model. */
-    private final ExecutorService orders = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().daemon().name("turntable-orders").factory());
-
-    private Optional<Journal.Follower> follower = Optional.empty();
+    private final Orders orders;
     private boolean closed;
 
-    private Processes(Journal journal, Supervisor supervisor, Launcher launcher, Orphans orphans, StopCommand stop) {
-        this.journal = journal;
+    private Processes(Supervisor supervisor, Orphans orphans, StopCommand stopCommand, Orders orders) {
         this.supervisor = supervisor;
-        this.launcher = launcher;
         this.orphans = orphans;
-        this.stopCommand = stop;
+        this.stopCommand = stopCommand;
+        this.orders = orders;
     }
 
     /**
@@ -91,23 +76,25 @@ public final class Processes implements AutoCloseable {
             throw new ProcessException("the folder for running processes cannot be made: " + folder, e);
         }
         Supervisor supervisor = new Supervisor(facts, sink);
+        StopCommand stopCommand = new StopCommand(spawner, supervisor);
+        Launcher launcher = new Launcher(configured, spawner, supervisor, folder);
         return new Processes(
-                journal,
                 supervisor,
-                new Launcher(configured, spawner, supervisor, folder),
                 new Orphans(configured, supervisor, folder),
-                new StopCommand(spawner, supervisor));
+                stopCommand,
+                new Orders(journal, supervisor, launcher, stopCommand));
     }
 
     /**
-     * Begins to follow the journal, then reports each survivor: {@link Fact.OrphanFound}, or {@link Fact.ProcessLost}. Once.
+     * Reports each survivor, {@link Fact.OrphanFound} or {@link Fact.ProcessLost}, then begins to follow the journal. Once. Takes a few
+     * milliseconds; two seconds when a survivor does not answer its probe.
      *
      * @param fromSeq the first commit that is not part of the state the survivors were taken from; older orders are not carried out again
      * @param survivors runs that state believes alive
      */
     public synchronized void begin(long fromSeq, List<Survivor> survivors) {
-        follower = Optional.of(journal.follow("process", fromSeq, this::onCommit));
         orphans.reconcile(survivors);
+        orders.follow(fromSeq);
     }
 
     /** The settings a living run was started with; for an adopted one those it was adopted under. */
@@ -137,7 +124,7 @@ public final class Processes implements AutoCloseable {
             return;
         }
         closed = true;
-        endOrders();
+        orders.close();
         for (Run run : supervisor.living()) {
             run.stopping();
             run.signal(Pid.SIGKILL);
@@ -155,100 +142,14 @@ public final class Processes implements AutoCloseable {
 
     /** Lets go of everything as a crash of this server would: processes live on, their pipes stay. For tests of adoption. */
     void abandon() {
-        endOrders();
+        orders.close();
         supervisor.living().forEach(Run::stopping);
         supervisor.close();
-    }
-
-    /** The thread of the orders may be forcing the journal's file, which an interrupt would close: it is waited for, never interrupted. */
-    private void endOrders() {
-        follower.ifPresent(Journal.Follower::close);
-        orders.shutdown();
-        boolean interrupted = false;
-        while (!orders.isTerminated()) {
-            try {
-                orders.awaitTermination(1, TimeUnit.SECONDS);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private List<String> names() {
         return supervisor.living().stream()
                 .map(r -> r.id() + " (" + r.pid() + ")")
                 .toList();
-    }
-
-    /** Only hands over: the follower's thread is a virtual one, and a spawn would hold its carrier. */
-    private void onCommit(Commit commit) {
-        List<Decision> orders =
-                commit.decisions().stream().filter(Processes::isOrder).toList();
-        if (!orders.isEmpty()) {
-            this.orders.execute(() -> carryOut(commit.seq(), orders));
-        }
-    }
-
-    private void carryOut(long seq, List<Decision> orders) {
-        awaitDurable(seq);
-        for (Decision order : orders) {
-            try {
-                carryOut(order);
-            } catch (RuntimeException e) {
-                log.log(System.Logger.Level.ERROR, "order of commit " + seq + " failed", e);
-            }
-        }
-    }
-
-    private static boolean isOrder(Decision decision) {
-        return decision instanceof Decision.StartOrdered
-                || decision instanceof Decision.StopOrdered
-                || decision instanceof Decision.KillOrdered
-                || decision instanceof Decision.OrphanReaped;
-    }
-
-    /** A disk that fails does not keep a process from being stopped; the journal itself puts the gap on the record. */
-    private void awaitDurable(long seq) {
-        try {
-            journal.awaitDurable(seq);
-        } catch (JournalException e) {
-            log.log(System.Logger.Level.WARNING, "order {0} is carried out before it is on disk: {1}", seq, e);
-        }
-    }
-
-    private void carryOut(Decision order) {
-        if (order instanceof Decision.StartOrdered start) {
-            launcher.start(start);
-        } else if (order instanceof Decision.StopOrdered stop) {
-            supervisor.find(stop.run()).ifPresent(this::stop);
-        } else if (order instanceof Decision.KillOrdered kill) {
-            supervisor.find(kill.run()).ifPresent(this::kill);
-        } else if (order instanceof Decision.OrphanReaped reap) {
-            supervisor.find(reap.run()).ifPresent(this::kill);
-        }
-    }
-
-    /** {@code cmdStop}, or SIGTERM to the group when there is none or it cannot be split (llama-swap §4.6). */
-    private void stop(Run run) {
-        run.stopping();
-        Optional<CommandLine> command = run.settings().flatMap(s -> s.stopCommand(run.pid()));
-        if (command.orElse(new CommandLine.Invalid("")) instanceof CommandLine.Args(List<String> args)) {
-            stopCommand.begin(run, args, run.settings().map(ModelConfig::env).orElse(List.of()));
-        } else {
-            signal(run, Pid.SIGTERM);
-        }
-    }
-
-    private void kill(Run run) {
-        run.stopping();
-        signal(run, Pid.SIGKILL);
-    }
-
-    private void signal(Run run, int signal) {
-        run.signal(signal)
-                .ifPresent(error -> supervisor.report(new Fact.StopFailed(run.id(), "signal not sent: " + error)));
     }
 }
