@@ -173,7 +173,7 @@ final class Appender {
   void markClean() {
     lock.lock();
     try {
-      chapters.newest().saveMarks();
+      chapters.newest().saveMarks(chapters.newest().marks().toBytes());
       chapters.newest().markClean(persisted, persistedChain);
     } finally {
       lock.unlock();

@@ -52,9 +52,13 @@ final class ChronicleLog implements FrameLog {
   }
 
   @Override
-  public void scanRaw(RawSink sink) {
+  public void scanRaw(RawSink sink, long lastBytes) {
+    long skip = Math.max(0, segments().stream().mapToLong(Segment::bytes).sum() - lastBytes);
     for (Path file : RawQueue.files(queue.folder())) {
       try (InputStream in = Files.newInputStream(file)) {
+        long size = FileVolume.bytesOnDisk(file);
+        in.skipNBytes(Math.min(skip, size));
+        skip -= Math.min(skip, size);
         scan(in, sink);
       } catch (IOException e) {
         throw new UncheckedIOException(e);

@@ -109,8 +109,9 @@ final class Epoch {
     return volume.read(path(number, "marks"));
   }
 
-  void saveMarks() {
-    volume.write(path(number, "marks"), marks.toBytes());
+  /** Only after a force: what the saved marks lead to is taken for granted by the next start. */
+  void saveMarks(byte[] marks) {
+    volume.write(path(number, "marks"), marks);
   }
 
   /** Gives the epoch its open log and its map; without this call both are opened and built when first needed. */

@@ -33,8 +33,8 @@ interface FrameLog extends AutoCloseable {
   /** Deletes a file that is not the newest. */
   void delete(long segment);
 
-  /** Raw contents of the files, for finding frames that no cursor reaches any more. */
-  void scanRaw(RawSink sink);
+  /** Raw contents of the files' last so many bytes, for finding frames that no cursor reaches any more. */
+  void scanRaw(RawSink sink, long lastBytes);
 
   @Override
   void close();

@@ -6,11 +6,15 @@ import dev.turntable.event.Fact;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /** The journal over any {@link Volume}: what Chronicle's and the one in memory have in common, which is nearly everything. */
 final class FramedJournal implements Journal, Source, Forcer.Work {
+  /** A start after a crash has at most about so many commits to look at. */
+  private static final long SAVE_MARKS_EVERY = 65_536;
+
   private final Volume volume;
   private final JournalOptions options;
   private final String lineage;
@@ -25,6 +29,7 @@ final class FramedJournal implements Journal, Source, Forcer.Work {
   private final LineageCursors cursors;
   private final List<Consumer<JournalHealth>> listeners = new CopyOnWriteArrayList<>();
   private boolean toldDegraded;
+  private long savedMarks;
   private volatile boolean closed;
 
   /** Without threads nothing happens but on the caller's: followers move in {@link #pump}. */
@@ -42,6 +47,7 @@ final class FramedJournal implements Journal, Source, Forcer.Work {
     retention = new Retention(volume, options, chapters);
     snapshots = new VolumeSnapshots(volume, lineage, options.snapshotsKept(), forcer::await);
     cursors = new LineageCursors(lineage, chapters);
+    savedMarks = opened.head();
   }
 
   private long persisted() {
@@ -145,7 +151,14 @@ final class FramedJournal implements Journal, Source, Forcer.Work {
 
   @Override
   public void force() {
-    chapters.newest().log().force();
+    Epoch epoch = chapters.newest();
+    long upTo = persisted();
+    Optional<byte[]> marks = upTo - savedMarks >= SAVE_MARKS_EVERY ? Optional.of(epoch.marks().toBytes()) : Optional.empty();
+    epoch.log().force();
+    if (marks.isPresent()) {
+      epoch.saveMarks(marks.get());
+      savedMarks = upTo;
+    }
   }
 
   @Override
@@ -210,7 +223,7 @@ final class FramedJournal implements Journal, Source, Forcer.Work {
       }
 
       @Override
-      public java.util.Optional<Snapshot> newest(long seq) {
+      public Optional<Snapshot> newest(long seq) {
         return snapshots.newest(seq);
       }
     };

@@ -232,7 +232,7 @@ public final class MemoryDisk {
     }
 
     @Override
-    public void scanRaw(RawSink sink) {
+    public void scanRaw(RawSink sink, long lastBytes) {
       Entry entry;
       for (long at = entries.first(); (entry = entries.get(at)) != null; at++) {
         sink.window(entry.bytes(), entry.bytes().length);

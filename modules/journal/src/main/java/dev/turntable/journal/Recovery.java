@@ -32,6 +32,9 @@ final class Recovery {
   private static final String BIRTH_FILE = "journal.json";
   private static final int SALVAGE_LIMIT = 64 << 20; // the damaged files themselves stay as they are
 
+  /** How much of the newest file may lie behind a hole: several times what is ever unforced in standard mode. */
+  private static final long UNFORCED_LIMIT = 64L << 20;
+
   enum Case {
     FRESH,
     UNFINISHED,
@@ -102,14 +105,14 @@ final class Recovery {
     boolean sameBoot = newest.begin().boot().equals(volume.boot());
     Optional<Epoch.Clean> clean = newest.clean();
     FrameLog log = volume.log(newest.number(), sameBoot, newest.begin().after().toEpochMilli());
-    Scan scan = scan(newest, log, sameBoot);
+    Scan scan = scan(newest, log);
     Optional<String> damage = scan.damage();
     if (damage.isEmpty() && clean.isPresent() && clean.get().last() != scan.last()) {
       damage = Optional.of("the clean stop was at commit " + clean.get().last() + ", but " + scan.last() + " is the last one found");
     }
     TreeMap<Long, byte[]> stray = new TreeMap<>();
     if (!sameBoot || damage.isPresent()) {
-      log.scanRaw(new Strays(scan.last(), stray));
+      log.scanRaw(new Strays(scan.last(), stray), damage.isPresent() ? Long.MAX_VALUE : UNFORCED_LIMIT);
       if (damage.isEmpty() && !stray.isEmpty()) {
         damage = Optional.of(stray.size() + " commits stand behind a hole after commit " + scan.last());
       }
@@ -124,8 +127,9 @@ final class Recovery {
     return seal(what, birth, epochs, newest, log, scan, damage, stray);
   }
 
-  private Scan scan(Epoch epoch, FrameLog log, boolean sameBoot) {
-    Optional<byte[]> saved = sameBoot ? epoch.savedMarks() : Optional.empty();
+  /** From the last saved mark on: what lies before was forced then. Later damage to it is found by whoever reads it, and by verify. */
+  private Scan scan(Epoch epoch, FrameLog log) {
+    Optional<byte[]> saved = epoch.savedMarks();
     if (saved.isPresent()) {
       Marks marks = Marks.of(saved.get());
       marks.trim(epoch.first());

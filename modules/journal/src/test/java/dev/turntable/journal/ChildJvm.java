@@ -9,7 +9,8 @@ import java.util.List;
 final class ChildJvm {
   private ChildJvm() {}
 
-  static Process start(Class<?> main, String... arguments) throws IOException {
+  /** Its output goes to the file: a child must not write into the pipe by which Surefire's fork reports. */
+  static Process start(Class<?> main, Path output, String... arguments) throws IOException {
     String module = "dev.turntable.journal";
     Path testClasses = Path.of(main.getProtectionDomain().getCodeSource().getLocation().getPath()).resolveSibling("test-classes");
     List<String> command = new ArrayList<>(List.of(
@@ -25,6 +26,6 @@ final class ChildJvm {
         "--module",
         module + "/" + main.getName()));
     command.addAll(List.of(arguments));
-    return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.INHERIT).start();
+    return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile())).start();
   }
 }

@@ -35,7 +35,7 @@ class CrashTest {
         folder.resolve("acknowledged"), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       MappedByteBuffer acknowledged = channel.map(FileChannel.MapMode.READ_WRITE, 0, Long.BYTES);
       for (int round = 1; round <= ROUNDS; round++) {
-        Process server = ChildJvm.start(CrashChild.class, data.toString(), folder.resolve("acknowledged").toString());
+        Process server = ChildJvm.start(CrashChild.class, folder.resolve("output"), data.toString(), folder.resolve("acknowledged").toString());
         try {
           waitUntilPast(acknowledged, acknowledged.getLong(0) + random.nextInt(20_000), server);
         } finally {

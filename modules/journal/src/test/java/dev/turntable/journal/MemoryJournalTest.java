@@ -187,7 +187,7 @@ class MemoryJournalTest extends JournalContract {
     MemoryJournal journal = stepped(own);
     append(journal, 20);
     List<String> frames = new ArrayList<>();
-    own.volume().log(1, false, 0).scanRaw((bytes, length) -> frames.add(java.util.HexFormat.of().formatHex(bytes, 0, length)));
+    own.volume().log(1, false, 0).scanRaw((bytes, length) -> frames.add(java.util.HexFormat.of().formatHex(bytes, 0, length)), Long.MAX_VALUE);
     return frames;
   }
 
