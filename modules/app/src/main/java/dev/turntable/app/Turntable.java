@@ -2,16 +2,19 @@ package dev.turntable.app;
 
 import dev.turntable.app.Settings.Listen;
 import dev.turntable.config.Config;
+import dev.turntable.journal.Journal;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 
 /** The running server: the one place where all rooms are wired together. So far it answers {@code /health} and nothing else. */
 public final class Turntable implements AutoCloseable {
     private final Settings settings;
+    private final Journal journal;
     private final WebServer server;
 
-    private Turntable(Settings settings, WebServer server) {
+    private Turntable(Settings settings, Journal journal, WebServer server) {
         this.settings = settings;
+        this.journal = journal;
         this.server = server;
     }
 
@@ -26,7 +29,13 @@ public final class Turntable implements AutoCloseable {
         if (!settings.listen().host().isEmpty()) {
             builder.host(settings.listen().host());
         }
-        return new Turntable(settings, Listener.start(builder.build(), settings.listen()));
+        Journal journal = DataFolder.open(settings, config.turntable().retention());
+        try {
+            return new Turntable(settings, journal, Listener.start(builder.build(), settings.listen()));
+        } catch (RuntimeException e) {
+            journal.close();
+            throw e;
+        }
     }
 
     /** Where it listens, with the port it was given. */
@@ -40,5 +49,6 @@ public final class Turntable implements AutoCloseable {
     @Override
     public void close() {
         server.stop();
+        journal.close();
     }
 }

@@ -45,6 +45,28 @@ class CommandLineTest {
     }
 
     @Test
+    void aDataFolderInUseIsOneLineAndFour() {
+        try (var first = TurntableProcess.with(model("fox")).start();
+                var second = TurntableProcess.with(model("fox"))
+                        .arguments("-data-dir", first.dataDir().toString())) {
+            assertEquals(4, second.startAndEnd(), second.output().toString());
+            assertEquals(1, second.output().size(), second.output().toString());
+            assertTrue(
+                    second.output().getFirst().contains(first.dataDir().toString()),
+                    second.output().getFirst());
+            first.http().get("/health").expect(200);
+        }
+    }
+
+    @Test
+    void aDataFolderThatCannotBeMadeIsOneLineAndFive() {
+        try (var turntable = TurntableProcess.with(model("fox")).arguments("-data-dir", "/proc/no/such")) {
+            assertEquals(5, turntable.startAndEnd(), turntable.output().toString());
+            assertEquals(1, turntable.output().size(), turntable.output().toString());
+        }
+    }
+
+    @Test
     void anUnknownFlagIsTwo() {
         try (var turntable = TurntableProcess.with(model("fox")).arguments("-nonsense")) {
             assertEquals(2, turntable.startAndEnd());
