@@ -3,10 +3,8 @@ package dev.turntable.blackbox;
 import static dev.turntable.blackbox.TurntableProcess.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,14 +35,8 @@ class PrivacyTest {
             assertEquals(0, turntable.stop());
 
             Set<String> names = new TreeSet<>(Files.readAllLines(lookups));
-            assertTrue(names.contains("127.0.0.1") || !names.isEmpty(), "the recorder is not at work");
-            names.removeAll(Set.of(
-                    "localhost",
-                    "127.0.0.1",
-                    "::1",
-                    "0:0:0:0:0:0:0:1",
-                    InetAddress.getLocalHost().getHostName()));
-            assertEquals(Set.of(), names);
+            // The name we listen on is looked up, which shows that the recorder is at work.
+            assertEquals(Set.of("localhost"), names);
         }
     }
 
