@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /** Reads as much of an HTTP answer as a probe needs: the final status, and then a little more out of courtesy. */
 final class ProbeAnswer {
@@ -21,7 +22,7 @@ final class ProbeAnswer {
 
     private final Socket socket;
     private final InputStream in;
-    private final Deadline deadline;
+    private Deadline deadline;
     private final byte[] buffer = new byte[2048];
     private int position;
     private int limit;
@@ -47,19 +48,33 @@ final class ProbeAnswer {
         throw new IOException("too many interim answers");
     }
 
-    /** Reads on until the end, or until that is enough. */
+    /**
+     * Reads the rest: as much as its length says, otherwise until the end, within bounds. No longer than that, because an upstream with
+     * one thread may serve nobody else before we leave.
+     */
     void rest() {
+        deadline = new Deadline(System.nanoTime() + REST_LIMIT.toNanos());
         try {
-            socket.setSoTimeout((int) REST_LIMIT.toMillis());
-            long end = System.nanoTime() + REST_LIMIT.toNanos();
-            int read = 0;
-            while (read >= 0 && head < MAX_REST_BYTES && System.nanoTime() < end) {
-                read = in.read(buffer);
-                head += Math.max(0, read);
+            long left = MAX_REST_BYTES;
+            for (String line = line(); !line.isEmpty(); line = line()) {
+                left = length(line).orElse(left);
+            }
+            for (head = 0; head < left; ) {
+                next();
             }
         } catch (IOException e) {
             // the answer is known already
         }
+    }
+
+    private static OptionalLong length(String header) {
+        int colon = header.indexOf(':');
+        String digits = header.substring(colon + 1).strip();
+        return colon > 0
+                        && header.substring(0, colon).equalsIgnoreCase("Content-Length")
+                        && digits.matches("[0-9]{1,18}")
+                ? OptionalLong.of(Math.min(MAX_REST_BYTES, Long.parseLong(digits)))
+                : OptionalLong.empty();
     }
 
     private static int parse(String line) throws IOException {
