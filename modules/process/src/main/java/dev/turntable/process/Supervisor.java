@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
  * an interrupted thread must not write to the journal.
  */
 final class Supervisor {
+    private final System.Logger log = System.getLogger("dev.turntable.process");
     private final EventLoop loop = new EventLoop("turntable-processes");
     private final OutputPipe.Buffer buffer = new OutputPipe.Buffer();
     private final Map<RunId, Run> living = new ConcurrentHashMap<>();
@@ -88,7 +89,13 @@ final class Supervisor {
     }
 
     private OutputPipe.Read copy(Run run) {
-        return run.output().read(buffer, (bytes, length) -> sink.accept(run.id(), bytes, length));
+        return run.output().read(buffer, (bytes, length) -> {
+            try {
+                sink.accept(run.id(), bytes, length);
+            } catch (RuntimeException e) {
+                log.log(System.Logger.Level.ERROR, "output of " + run.id() + " is lost", e);
+            }
+        });
     }
 
     private void ended(Run run) {
@@ -109,7 +116,14 @@ final class Supervisor {
         OutputPipe output = run.output();
         output.giveUpWriting();
         boolean open = drain(run);
-        facts.report(new Fact.ProcessExited(run.id(), exit.code(), exit.signal(), output.count()));
+        try {
+            facts.report(new Fact.ProcessExited(run.id(), exit.code(), exit.signal(), output.count()));
+        } finally {
+            forget(run, open);
+        }
+    }
+
+    private void forget(Run run, boolean open) {
         living.remove(run.id());
         synchronized (living) {
             living.notifyAll();
@@ -117,7 +131,7 @@ final class Supervisor {
         if (open) {
             listenOn(run);
         } else {
-            output.close();
+            run.output().close();
         }
     }
 
