@@ -28,6 +28,7 @@ class PrivacyTest {
                     .getLocation()
                     .toURI());
             turntable
+                    .arguments("-listen", "localhost:0")
                     .environment("TURNTABLE_JAVA_OPTIONS", "-cp " + recorder + " -Dlookups=" + lookups)
                     .start();
             turntable.http().chat("fox");
