@@ -31,6 +31,8 @@ public final class History implements AutoCloseable {
     private final Blocks blocks;
     private final HistoryQuery query;
     private final Swaps swaps;
+    private final Why why;
+    private final StateAt state;
     private final Activity activity = new Activity();
     private final LoadTimes loadTimes = new LoadTimes();
     private final OpenRequests requests = new OpenRequests();
@@ -46,6 +48,8 @@ public final class History implements AutoCloseable {
         this.blocks = new Blocks(journal);
         this.query = new HistoryQuery(journal, index, blocks);
         this.swaps = new Swaps(journal, query);
+        this.why = new Why(query, swaps);
+        this.state = new StateAt(journal);
         activity.keep(rows);
         saved.map(SavedModels::models).ifPresent(models -> {
             activity.restore(models.activity());
@@ -102,6 +106,17 @@ public final class History implements AutoCloseable {
     public Activity activity() {
         catchUp();
         return activity;
+    }
+
+    /** Plain answers, up to now. Throws {@link HistoryException} NOT_READY while an old journal is still being folded. */
+    public Why why() {
+        catchUp();
+        return why;
+    }
+
+    /** The state at any moment. */
+    public StateAt state() {
+        return state;
     }
 
     /** Usual load times; never waits. */

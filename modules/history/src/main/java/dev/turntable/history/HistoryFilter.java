@@ -177,6 +177,16 @@ public record HistoryFilter(
                 Optional.of(cursor), before, from, to, types, model, run, request, swap, actor, false, count);
     }
 
+    /** The same, the newest so many first. */
+    HistoryFilter newestFirst(int count) {
+        return new HistoryFilter(after, before, from, to, types, model, run, request, swap, actor, true, count);
+    }
+
+    /** The same, of these types. */
+    HistoryFilter ofTypes(String... wanted) {
+        return new HistoryFilter(after, before, from, to, List.of(wanted), model, run, request, swap, actor, descending, limit);
+    }
+
     /** Everything about this run. */
     static HistoryFilter ofRun(RunId run) {
         return new HistoryFilter(

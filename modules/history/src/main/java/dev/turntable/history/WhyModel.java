@@ -1,0 +1,135 @@
+package dev.turntable.history;
+
+import static dev.turntable.history.WhyRequest.last;
+
+import dev.turntable.event.Decision;
+import dev.turntable.event.Fact;
+import dev.turntable.event.ModelId;
+import dev.turntable.event.RunId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Why a model is loaded, being loaded, or not loaded. */
+final class WhyModel {
+    private final HistoryQuery query;
+
+    WhyModel(HistoryQuery query) {
+        this.query = query;
+    }
+
+    Because of(ModelId model) {
+        String question = "why is " + model + " in its state?";
+        Optional<ShownEvent> changed = newest(HistoryFilter.ofModel(model, "state.changed"));
+        if (changed.isEmpty()) {
+            List<ShownEvent> heard = newest(HistoryFilter.ofModel(model)).stream().toList();
+            if (heard.isEmpty()) {
+                throw new HistoryException(HistoryException.Code.NOT_FOUND, "nothing is on record about a model " + model);
+            }
+            return new Because(question, model + " was never started: nothing that is on record needed it loaded.", heard);
+        }
+        Decision.StateChanged change = (Decision.StateChanged) changed.get().event();
+        List<ShownEvent> events = query.page(HistoryFilter.ofRun(change.run())).events();
+        String since = " since " + changed.get().time();
+        return switch (change.to()) {
+            case STARTING -> because(question, model + " is being loaded" + since + origin(change.run()) + ".", changed.get());
+            case READY -> because(question, model + " is loaded" + since + origin(change.run()) + took(events) + ".", changed.get());
+            case STOPPING -> because(question, model + " is being stopped" + since + gone(events) + ".", key(events, changed.get()));
+            case STOPPED, SHUTDOWN -> because(question, model + " is not loaded" + since + gone(events) + ".", key(events, changed.get()));
+        };
+    }
+
+    private Because because(String question, String answer, ShownEvent event) {
+        HistoryQuery.Chain chain = query.chain(event.id());
+        List<ShownEvent> shown = new ArrayList<>(chain.causes().reversed());
+        shown.add(event);
+        shown.addAll(chain.consequences());
+        return new Because(question, answer, shown);
+    }
+
+    /** The newest event that the filter asks for. */
+    private Optional<ShownEvent> newest(HistoryFilter filter) {
+        return query.page(filter.newestFirst(1)).events().stream().findFirst();
+    }
+
+    /** Who wanted the run. */
+    private String origin(RunId run) {
+        Optional<ShownEvent> started = newest(HistoryFilter.ofModel(run.model(), "start.ordered", "orphan.adopted"));
+        if (started.isEmpty()) {
+            return "";
+        }
+        if (started.get().event() instanceof Decision.OrphanAdopted adopted) {
+            return ", adopted as process " + adopted.pid() + " from the server run before";
+        }
+        Optional<ShownEvent> swap = newest(HistoryFilter.ofModel(run.model(), "swap.started"));
+        String id = swap.flatMap(event -> event.links().swap()).map(s -> " (swap " + s + ")").orElse("");
+        String who = swap.flatMap(this::asker).map(request -> "because " + request + " asked for it").orElse("by " + started.get().actor());
+        return ", " + who + id;
+    }
+
+    /** The first request that joined a swap. */
+    private Optional<String> asker(ShownEvent swap) {
+        return query.page(HistoryFilter.ofSwap(swap.links().swap().orElseThrow())).events().stream()
+                .flatMap(event -> event.links().request().stream())
+                .map(Object::toString)
+                .findFirst();
+    }
+
+    private static String took(List<ShownEvent> events) {
+        return last(events, Fact.ProcessReady.class)
+                .map(event -> "; loading took " + Words.of(((Fact.ProcessReady) event.event()).load()))
+                .orElse("");
+    }
+
+    /** Why the run ended: what ordered it, or how the process ended by itself. */
+    private String gone(List<ShownEvent> events) {
+        Optional<Decision.StopOrdered> stop = last(events, Decision.StopOrdered.class).map(e -> (Decision.StopOrdered) e.event());
+        if (stop.isPresent()) {
+            return words(stop.get());
+        }
+        Optional<Fact.SpawnFailed> unborn = last(events, Fact.SpawnFailed.class).map(e -> (Fact.SpawnFailed) e.event());
+        if (unborn.isPresent()) {
+            return ": it could not be started (" + unborn.get().error() + ")";
+        }
+        Optional<Fact.ProcessExited> exit = last(events, Fact.ProcessExited.class).map(e -> (Fact.ProcessExited) e.event());
+        if (exit.isPresent()) {
+            String how = exit.get().signal().isPresent() ? "was ended by signal " + exit.get().signal().getAsInt() : "exited with code " + exit.get().code();
+            boolean ready = last(events, Fact.ProcessReady.class).isPresent();
+            return ": its process " + how + (ready ? " by itself" : " before it became ready");
+        }
+        return last(events, Fact.ProcessLost.class).isPresent() ? ": its process was gone when the server started again" : "";
+    }
+
+    private String words(Decision.StopOrdered stop) {
+        return switch (stop.reason()) {
+            case EVICTED -> evictedFor(stop.run());
+            case TTL -> ": nobody asked for it for as long as its ttl allows";
+            case UNLOADED, OPERATOR -> ": somebody unloaded it";
+            case RELOADED -> ": a new configuration changed or removed it";
+            case SHUTDOWN -> ": the server was shut down";
+            case START_TIMED_OUT -> ": it did not become ready within its healthCheckTimeout";
+            case CANCELLED -> ": its start was cancelled";
+            case REAPED -> ": it was left over from the server run before and could not be adopted";
+            case REQUESTED, PRELOADED, PROBE_ANSWERED, EXITED, SPAWN_FAILED, ADOPTED -> ": " + stop.reason().wire();
+        };
+    }
+
+    private String evictedFor(RunId run) {
+        HistoryFilter swaps = HistoryFilter.ALL.ofTypes("swap.started").newestFirst(HistoryFilter.DEFAULT_LIMIT);
+        return query.page(swaps).events().stream()
+                .filter(event -> ((Decision.SwapStarted) event.event()).evict().contains(run))
+                .findFirst()
+                .map(event -> ": it was evicted to make room for " + ((Decision.SwapStarted) event.event()).run().model()
+                        + asker(event).map(request -> ", which " + request + " asked for").orElse("") + " (swap "
+                        + event.links().swap().orElseThrow() + ")")
+                .orElse(": it was evicted to make room for another model");
+    }
+
+    /** The event that the answer is about: the order to stop, the exit, or the change itself. */
+    private static ShownEvent key(List<ShownEvent> events, ShownEvent changed) {
+        return last(events, Decision.StopOrdered.class)
+                .or(() -> last(events, Fact.SpawnFailed.class))
+                .or(() -> last(events, Fact.ProcessExited.class))
+                .orElse(changed);
+    }
+}
