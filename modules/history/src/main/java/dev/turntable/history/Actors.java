@@ -23,7 +23,9 @@ final class Actors {
             case Fact.TimerFired f ->
                 f.timer() instanceof Timer.Ttl
                         ? Actor.TTL
-                        : f.timer() instanceof Timer.WaitBound || f.timer() instanceof Timer.Linger ? Actor.REQUEST : Actor.PROCESS;
+                        : f.timer() instanceof Timer.WaitBound || f.timer() instanceof Timer.Linger
+                                ? Actor.REQUEST
+                                : Actor.PROCESS;
             case Fact.LoadAsked f -> f.by();
             case Fact.UnloadAsked f -> f.by();
             case Fact.ProfileActivated f -> f.by();

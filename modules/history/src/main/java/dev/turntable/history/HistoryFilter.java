@@ -184,7 +184,8 @@ public record HistoryFilter(
 
     /** The same, of these types. */
     HistoryFilter ofTypes(String... wanted) {
-        return new HistoryFilter(after, before, from, to, List.of(wanted), model, run, request, swap, actor, descending, limit);
+        return new HistoryFilter(
+                after, before, from, to, List.of(wanted), model, run, request, swap, actor, descending, limit);
     }
 
     /** Everything about this run. */

@@ -93,8 +93,14 @@ public record Moment(long seq, Instant time, String cursor, Yard yard) implement
             out.writeStartObject();
             out.writeStringField("swap", swap.id().toString());
             out.writeStringField("run", swap.run().toString());
-            strings(out, "awaiting", swap.awaiting().stream().map(RunId::toString).toList());
-            strings(out, "joined", swap.joined().stream().map(RequestId::toString).toList());
+            strings(
+                    out,
+                    "awaiting",
+                    swap.awaiting().stream().map(RunId::toString).toList());
+            strings(
+                    out,
+                    "joined",
+                    swap.joined().stream().map(RequestId::toString).toList());
             out.writeStringField("started", swap.started().toString());
             out.writeEndObject();
         }

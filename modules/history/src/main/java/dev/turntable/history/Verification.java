@@ -3,7 +3,6 @@ package dev.turntable.history;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.turntable.event.Commit;
 import dev.turntable.fsm.Core;
-import dev.turntable.fsm.FsmException;
 import dev.turntable.fsm.Verdict;
 import dev.turntable.fsm.Yard;
 import dev.turntable.journal.Journal;
@@ -30,6 +29,7 @@ public final class Verification {
     private Yard yard;
     private long last;
     private long commits;
+    private boolean lost;
     private Instant time = Instant.EPOCH;
 
     /** From the very beginning. */
@@ -93,7 +93,8 @@ public final class Verification {
         }
         Optional<Journal.Snapshot> found = journal.snapshots().newest(journal.head());
         long seq = found.map(Journal.Snapshot::seq).orElse(journal.head());
-        for (Optional<Journal.Snapshot> older = found; older.isPresent() && older.get().seq() >= journal.earliest() - 1; ) {
+        for (Optional<Journal.Snapshot> older = found;
+                older.isPresent() && older.get().seq() >= journal.earliest() - 1; ) {
             seq = older.get().seq();
             older = journal.snapshots().newest(seq - 1);
         }
@@ -111,11 +112,18 @@ public final class Verification {
         }
         last = commit.seq();
         time = commit.time();
+        if (!lost) {
+            foldOrGiveUp(commit);
+        }
+    }
+
+    /** A commit that contradicts its own past may break any assumption of the fold; from then on only order and time are looked at. */
+    private void foldOrGiveUp(Commit commit) {
         try {
             decideAgain(commit);
-        } catch (FsmException e) {
-            fault(commit, "cannot be decided: " + e.getMessage());
-            yard = Core.apply(yard, commit);
+        } catch (RuntimeException e) {
+            fault(commit, "does not fit the state before it: " + e.getMessage());
+            lost = true;
         }
     }
 
@@ -123,7 +131,10 @@ public final class Verification {
         Verdict verdict = Core.decide(yard, commit.fact(), commit.time());
         boolean same = verdict.decisions().equals(commit.decisions());
         if (!same) {
-            fault(commit, "on " + commit.fact().type() + " recorded " + commit.decisions() + ", decided again " + verdict.decisions());
+            fault(
+                    commit,
+                    "on " + commit.fact().type() + " recorded " + commit.decisions() + ", decided again "
+                            + verdict.decisions());
         }
         if (same && commit.seq() % COMPARE_EVERY != 0) {
             yard = verdict.next();

@@ -22,7 +22,8 @@ public final class Why {
     public Because ask(Map<String, List<String>> parameters) {
         List<String> request = given(parameters, "request");
         List<String> model = given(parameters, "model");
-        if (request.size() + model.size() != 1 || parameters.keySet().stream().anyMatch(name -> !name.equals("request") && !name.equals("model"))) {
+        if (request.size() + model.size() != 1
+                || parameters.keySet().stream().anyMatch(name -> !name.equals("request") && !name.equals("model"))) {
             throw HistoryFilter.bad("ask for one request=r-… or one model=…");
         }
         return model.isEmpty() ? request(id(request.getFirst())) : model(new ModelId(model.getFirst()));
@@ -39,7 +40,9 @@ public final class Why {
     }
 
     private static List<String> given(Map<String, List<String>> parameters, String name) {
-        return parameters.getOrDefault(name, List.of()).stream().filter(text -> !text.isBlank()).toList();
+        return parameters.getOrDefault(name, List.of()).stream()
+                .filter(text -> !text.isBlank())
+                .toList();
     }
 
     private static RequestId id(String text) {

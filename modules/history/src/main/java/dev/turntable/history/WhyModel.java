@@ -22,20 +22,30 @@ final class WhyModel {
         String question = "why is " + model + " in its state?";
         Optional<ShownEvent> changed = newest(HistoryFilter.ofModel(model, "state.changed"));
         if (changed.isEmpty()) {
-            List<ShownEvent> heard = newest(HistoryFilter.ofModel(model)).stream().toList();
+            List<ShownEvent> heard =
+                    newest(HistoryFilter.ofModel(model)).stream().toList();
             if (heard.isEmpty()) {
-                throw new HistoryException(HistoryException.Code.NOT_FOUND, "nothing is on record about a model " + model);
+                throw new HistoryException(
+                        HistoryException.Code.NOT_FOUND, "nothing is on record about a model " + model);
             }
-            return new Because(question, model + " was never started: nothing that is on record needed it loaded.", heard);
+            return new Because(
+                    question, model + " was never started: nothing that is on record needed it loaded.", heard);
         }
         Decision.StateChanged change = (Decision.StateChanged) changed.get().event();
         List<ShownEvent> events = query.page(HistoryFilter.ofRun(change.run())).events();
         String since = " since " + changed.get().time();
         return switch (change.to()) {
-            case STARTING -> because(question, model + " is being loaded" + since + origin(change.run()) + ".", changed.get());
-            case READY -> because(question, model + " is loaded" + since + origin(change.run()) + took(events) + ".", changed.get());
-            case STOPPING -> because(question, model + " is being stopped" + since + gone(events) + ".", key(events, changed.get()));
-            case STOPPED, SHUTDOWN -> because(question, model + " is not loaded" + since + gone(events) + ".", key(events, changed.get()));
+            case STARTING ->
+                because(question, model + " is being loaded" + since + origin(change.run()) + ".", changed.get());
+            case READY ->
+                because(
+                        question,
+                        model + " is loaded" + since + origin(change.run()) + took(events) + ".",
+                        changed.get());
+            case STOPPING ->
+                because(question, model + " is being stopped" + since + gone(events) + ".", key(events, changed.get()));
+            case STOPPED, SHUTDOWN ->
+                because(question, model + " is not loaded" + since + gone(events) + ".", key(events, changed.get()));
         };
     }
 
@@ -62,8 +72,12 @@ final class WhyModel {
             return ", adopted as process " + adopted.pid() + " from the server run before";
         }
         Optional<ShownEvent> swap = newest(HistoryFilter.ofModel(run.model(), "swap.started"));
-        String id = swap.flatMap(event -> event.links().swap()).map(s -> " (swap " + s + ")").orElse("");
-        String who = swap.flatMap(this::asker).map(request -> "because " + request + " asked for it").orElse("by " + started.get().actor());
+        String id = swap.flatMap(event -> event.links().swap())
+                .map(s -> " (swap " + s + ")")
+                .orElse("");
+        String who = swap.flatMap(this::asker)
+                .map(request -> "because " + request + " asked for it")
+                .orElse("by " + started.get().actor());
         return ", " + who + id;
     }
 
@@ -83,7 +97,8 @@ final class WhyModel {
 
     /** Why the run ended: what ordered it, or how the process ended by itself. */
     private String gone(List<ShownEvent> events) {
-        Optional<Decision.StopOrdered> stop = last(events, Decision.StopOrdered.class).map(e -> (Decision.StopOrdered) e.event());
+        Optional<Decision.StopOrdered> stop =
+                last(events, Decision.StopOrdered.class).map(e -> (Decision.StopOrdered) e.event());
         if (stop.isPresent()) {
             return words(stop.get());
         }
@@ -91,13 +106,18 @@ final class WhyModel {
         if (unborn.isPresent()) {
             return ": it could not be started (" + unborn.get().error() + ")";
         }
-        Optional<Fact.ProcessExited> exit = last(events, Fact.ProcessExited.class).map(e -> (Fact.ProcessExited) e.event());
+        Optional<Fact.ProcessExited> exit =
+                last(events, Fact.ProcessExited.class).map(e -> (Fact.ProcessExited) e.event());
         if (exit.isPresent()) {
-            String how = exit.get().signal().isPresent() ? "was ended by signal " + exit.get().signal().getAsInt() : "exited with code " + exit.get().code();
+            String how = exit.get().signal().isPresent()
+                    ? "was ended by signal " + exit.get().signal().getAsInt()
+                    : "exited with code " + exit.get().code();
             boolean ready = last(events, Fact.ProcessReady.class).isPresent();
             return ": its process " + how + (ready ? " by itself" : " before it became ready");
         }
-        return last(events, Fact.ProcessLost.class).isPresent() ? ": its process was gone when the server started again" : "";
+        return last(events, Fact.ProcessLost.class).isPresent()
+                ? ": its process was gone when the server started again"
+                : "";
     }
 
     private String words(Decision.StopOrdered stop) {
@@ -110,7 +130,8 @@ final class WhyModel {
             case START_TIMED_OUT -> ": it did not become ready within its healthCheckTimeout";
             case CANCELLED -> ": its start was cancelled";
             case REAPED -> ": it was left over from the server run before and could not be adopted";
-            case REQUESTED, PRELOADED, PROBE_ANSWERED, EXITED, SPAWN_FAILED, ADOPTED -> ": " + stop.reason().wire();
+            case REQUESTED, PRELOADED, PROBE_ANSWERED, EXITED, SPAWN_FAILED, ADOPTED ->
+                ": " + stop.reason().wire();
         };
     }
 
@@ -119,8 +140,11 @@ final class WhyModel {
         return query.page(swaps).events().stream()
                 .filter(event -> ((Decision.SwapStarted) event.event()).evict().contains(run))
                 .findFirst()
-                .map(event -> ": it was evicted to make room for " + ((Decision.SwapStarted) event.event()).run().model()
-                        + asker(event).map(request -> ", which " + request + " asked for").orElse("") + " (swap "
+                .map(event -> ": it was evicted to make room for "
+                        + ((Decision.SwapStarted) event.event()).run().model()
+                        + asker(event)
+                                .map(request -> ", which " + request + " asked for")
+                                .orElse("") + " (swap "
                         + event.links().swap().orElseThrow() + ")")
                 .orElse(": it was evicted to make room for another model");
     }

@@ -28,10 +28,13 @@ final class WhyRequest {
     Because of(RequestId request) {
         List<ShownEvent> events = query.page(HistoryFilter.ofRequest(request)).events();
         ShownEvent arrived = last(events, Fact.RequestArrived.class)
-                .orElseThrow(() -> new HistoryException(HistoryException.Code.NOT_FOUND, "no request " + request + " is on record"));
+                .orElseThrow(() -> new HistoryException(
+                        HistoryException.Code.NOT_FOUND, "no request " + request + " is on record"));
         String subject = request + " for " + ((Fact.RequestArrived) arrived.event()).asked();
         return new Because(
-                "why did " + request + " go as it did?", subject + " " + wait(arrived.time(), events) + end(events), chain(events));
+                "why did " + request + " go as it did?",
+                subject + " " + wait(arrived.time(), events) + end(events),
+                chain(events));
     }
 
     private String wait(Instant arrived, List<ShownEvent> events) {
@@ -52,8 +55,12 @@ final class WhyRequest {
         Optional<ShownEvent> abandoned = last(events, Fact.RequestAbandoned.class);
         if (abandoned.isPresent()) {
             Fact.RequestAbandoned gone = (Fact.RequestAbandoned) abandoned.get().event();
-            String who = gone.by().value().equals("request") ? "its client" : gone.by().value();
-            return "was given up by " + who + " " + after(arrived, abandoned.get().time()) + " while " + gone.stage().wire() + because(events);
+            String who = gone.by().value().equals("request")
+                    ? "its client"
+                    : gone.by().value();
+            return "was given up by " + who + " "
+                    + after(arrived, abandoned.get().time()) + " while "
+                    + gone.stage().wire() + because(events);
         }
         String reason = because(events);
         return reason.isEmpty() ? "was passed on without the scheduler" : "still waits" + reason;
@@ -62,18 +69,23 @@ final class WhyRequest {
     /** What it waited for: the queue first, then the swap it joined. */
     private String because(List<ShownEvent> events) {
         List<String> causes = new ArrayList<>();
-        last(events, Decision.RequestQueued.class).map(e -> (Decision.RequestQueued) e.event()).ifPresent(queued -> {
-            String behind = queued.behind().stream().map(ModelId::value).collect(Collectors.joining(" and "));
-            causes.add(behind.isEmpty() ? "it had to queue" : "it had to queue behind the work of " + behind);
-        });
-        last(events, Decision.RequestJoined.class).map(e -> (Decision.RequestJoined) e.event()).ifPresent(joined -> causes.add(ofSwap(joined)));
+        last(events, Decision.RequestQueued.class)
+                .map(e -> (Decision.RequestQueued) e.event())
+                .ifPresent(queued -> {
+                    String behind = queued.behind().stream().map(ModelId::value).collect(Collectors.joining(" and "));
+                    causes.add(behind.isEmpty() ? "it had to queue" : "it had to queue behind the work of " + behind);
+                });
+        last(events, Decision.RequestJoined.class)
+                .map(e -> (Decision.RequestJoined) e.event())
+                .ifPresent(joined -> causes.add(ofSwap(joined)));
         return causes.isEmpty() ? "" : " because " + String.join(", and then ", causes);
     }
 
     private String ofSwap(Decision.RequestJoined joined) {
         Swap swap = swaps.get(joined.swap().toString());
         String evicted = swap.evicted().stream().map(run -> run.model().value()).collect(Collectors.joining(" and "));
-        String text = swap.run().model() + " was not loaded" + (evicted.isEmpty() ? "" : " and " + evicted + " had to leave first");
+        String text = swap.run().model() + " was not loaded"
+                + (evicted.isEmpty() ? "" : " and " + evicted + " had to leave first");
         String took = swap.phases()
                 .map(p -> ": stop " + Words.of(p.stop()) + ", start " + Words.of(p.start()))
                 .orElse("");
@@ -81,13 +93,16 @@ final class WhyRequest {
     }
 
     private static String end(List<ShownEvent> events) {
-        Optional<Fact.RequestFinished> end = last(events, Fact.RequestFinished.class).map(e -> (Fact.RequestFinished) e.event());
+        Optional<Fact.RequestFinished> end =
+                last(events, Fact.RequestFinished.class).map(e -> (Fact.RequestFinished) e.event());
         if (end.isEmpty()) {
             return ".";
         }
-        String status = end.get().status() == 0 ? "" : " with status " + end.get().status();
+        String status =
+                end.get().status() == 0 ? "" : " with status " + end.get().status();
         String error = end.get().error().map(text -> " (" + text + ")").orElse("");
-        return "; it ended " + end.get().outcome().wire() + status + " after " + Words.of(end.get().duration()) + error + ".";
+        return "; it ended " + end.get().outcome().wire() + status + " after "
+                + Words.of(end.get().duration()) + error + ".";
     }
 
     /** The request's own events, with those of the swap it joined, in order. */
@@ -103,7 +118,9 @@ final class WhyRequest {
     }
 
     static Optional<ShownEvent> last(List<ShownEvent> events, Class<? extends Event> kind) {
-        return events.reversed().stream().filter(event -> kind.isInstance(event.event())).findFirst();
+        return events.reversed().stream()
+                .filter(event -> kind.isInstance(event.event()))
+                .findFirst();
     }
 
     private static String after(Instant from, Instant to) {

@@ -13,6 +13,8 @@ final class Words {
         if (seconds < 1) {
             return String.format(Locale.ROOT, "%.0f ms", seconds * 1_000);
         }
-        return seconds < 120 ? String.format(Locale.ROOT, "%.2f s", seconds) : String.format(Locale.ROOT, "%.1f min", seconds / 60);
+        return seconds < 120
+                ? String.format(Locale.ROOT, "%.2f s", seconds)
+                : String.format(Locale.ROOT, "%.1f min", seconds / 60);
     }
 }

@@ -33,13 +33,19 @@ final class Decided {
         this.journal = journal;
         hashes.add(yard.stateHash());
         fact(new Fact.ServerStarted("0", 1, "boot"));
-        fact(new Fact.ConfigApplied("hash", "start", policy(), new Fact.ConfigChange(List.of(), List.of(), List.of(), List.of(), List.of()), List.of()));
+        fact(new Fact.ConfigApplied(
+                "hash",
+                "start",
+                policy(),
+                new Fact.ConfigChange(List.of(), List.of(), List.of(), List.of(), List.of()),
+                List.of()));
     }
 
     private static Policy policy() {
         return new Policy(
                 List.of(model(World.A, Duration.ofSeconds(10)), model(World.B, Duration.ZERO)),
-                new Policy.Router.Groups(List.of(new Policy.Group("(default)", true, true, false, List.of(World.A, World.B)))),
+                new Policy.Router.Groups(
+                        List.of(new Policy.Group("(default)", true, true, false, List.of(World.A, World.B)))),
                 List.of(),
                 Duration.ofMinutes(5),
                 new Policy.Backoff(3, Duration.ofSeconds(1), Duration.ofSeconds(60)),
@@ -47,7 +53,8 @@ final class Decided {
     }
 
     private static Policy.Model model(ModelId id, Duration ttl) {
-        return new Policy.Model(id, "f-" + id, ttl, Duration.ofSeconds(120), Duration.ofSeconds(5), 10, 0, OptionalInt.of(9_000));
+        return new Policy.Model(
+                id, "f-" + id, ttl, Duration.ofSeconds(120), Duration.ofSeconds(5), 10, 0, OptionalInt.of(9_000));
     }
 
     Commit fact(Fact fact) {
@@ -69,20 +76,43 @@ final class Decided {
 
     /** Keeps a snapshot of the state as it is. */
     void snapshot() {
-        journal.snapshots().save(journal.head(), yard.stateHash(), RecordCodec.of(YardImage.class).encode(yard.image()));
+        journal.snapshots()
+                .save(
+                        journal.head(),
+                        yard.stateHash(),
+                        RecordCodec.of(YardImage.class).encode(yard.image()));
     }
 
     RequestId ask(long number, ModelId model) {
         RequestId request = new RequestId(number);
         fact(new Fact.RequestArrived(
-                request, model, Route.LOCAL, model.value(), "POST", "/v1/chat/completions", Optional.of("/v1/chat/completions"), "HTTP/1.1", "127.0.0.1",
-                Optional.empty(), false, Optional.empty(), Optional.empty()));
+                request,
+                model,
+                Route.LOCAL,
+                model.value(),
+                "POST",
+                "/v1/chat/completions",
+                Optional.of("/v1/chat/completions"),
+                "HTTP/1.1",
+                "127.0.0.1",
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                Optional.empty()));
         return request;
     }
 
     void finish(RequestId request, Outcome outcome, int status) {
         fact(new Fact.RequestFinished(
-                request, outcome, status, 10, Optional.of(Duration.ofMillis(5)), Duration.ofMillis(20), Optional.empty(), Optional.empty(), Optional.empty()));
+                request,
+                outcome,
+                status,
+                10,
+                Optional.of(Duration.ofMillis(5)),
+                Duration.ofMillis(20),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()));
     }
 
     /** The run whose start the last commits ordered, become ready. */
@@ -123,5 +153,4 @@ final class Decided {
         d.finish(third, Outcome.LOAD_FAILED, 500);
         return d;
     }
-
 }

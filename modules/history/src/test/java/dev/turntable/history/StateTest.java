@@ -52,7 +52,9 @@ class StateTest {
     void aSnapshotThatIsNotWhatItSaysIsLeftOut() {
         Decided told = Decided.story(journal);
         journal.snapshots().save(5, "0".repeat(64), new byte[] {'{', '}'});
-        assertEquals(told.hashes.getLast(), new StateAt(journal).after(journal.head()).stateHash());
+        assertEquals(
+                told.hashes.getLast(),
+                new StateAt(journal).after(journal.head()).stateHash());
     }
 
     @Test
@@ -64,10 +66,19 @@ class StateTest {
         assertEquals(3, states.at(Optional.of(journal.cursors().of(3, 0))).seq());
         Moment third = states.after(3);
         assertEquals(3, states.at(Optional.of(third.time().toString())).seq());
-        assertEquals(3, states.at(Optional.of(third.time().plusMillis(9).toString())).seq());
+        assertEquals(
+                3, states.at(Optional.of(third.time().plusMillis(9).toString())).seq());
         assertEquals(told.now(), states.at(Optional.of("2999-01-01T00:00:00Z")).time());
-        assertEquals(404, assertThrows(HistoryException.class, () -> states.at(Optional.of("99999"))).code().status());
-        assertEquals(400, assertThrows(HistoryException.class, () -> states.at(Optional.of("yesterday"))).code().status());
+        assertEquals(
+                404,
+                assertThrows(HistoryException.class, () -> states.at(Optional.of("99999")))
+                        .code()
+                        .status());
+        assertEquals(
+                400,
+                assertThrows(HistoryException.class, () -> states.at(Optional.of("yesterday")))
+                        .code()
+                        .status());
     }
 
     @Test
@@ -77,8 +88,13 @@ class StateTest {
         told.ready(World.A);
         told.ask(2, World.B);
         String json = new String(new StateAt(journal).at(Optional.empty()).json(), StandardCharsets.UTF_8);
-        assertTrue(json.contains("{\"model\":\"a\",\"state\":\"ready\",\"leases\":1,\"run\":\"a#1\",\"because\":\"requested\""), json);
-        assertTrue(json.contains("\"queue\":[{\"model\":\"b\",\"request\":\"r-2\",\"by\":\"request\",\"priority\":0"), json);
+        assertTrue(
+                json.contains(
+                        "{\"model\":\"a\",\"state\":\"ready\",\"leases\":1,\"run\":\"a#1\",\"because\":\"requested\""),
+                json);
+        assertTrue(
+                json.contains("\"queue\":[{\"model\":\"b\",\"request\":\"r-2\",\"by\":\"request\",\"priority\":0"),
+                json);
         assertTrue(json.contains("{\"request\":\"r-1\",\"model\":\"a\""), json);
         assertTrue(json.contains("\"place\":\"served by a#1\""), json);
     }
@@ -106,12 +122,29 @@ class StateTest {
             forged++;
         }
         Commit real = commits.get(forged);
-        List<Decision> fewer = real.decisions().stream().filter(d -> !(d instanceof Decision.StartOrdered)).toList();
-        commits.set(forged, new Commit(real.seq(), real.time(), real.monotonicNanos(), real.epoch(), real.serverRun(), real.fact(), fewer));
+        List<Decision> fewer = real.decisions().stream()
+                .filter(d -> !(d instanceof Decision.StartOrdered))
+                .toList();
+        commits.set(
+                forged,
+                new Commit(
+                        real.seq(),
+                        real.time(),
+                        real.monotonicNanos(),
+                        real.epoch(),
+                        real.serverRun(),
+                        real.fact(),
+                        fewer));
         Verification verification = new Verification();
         commits.forEach(verification::accept);
         assertFalse(verification.report().agrees());
-        assertTrue(verification.report().faults().getFirst().startsWith("commit " + real.seq() + " on request.arrived recorded"), verification.report().faults().getFirst());
+        assertTrue(
+                verification
+                        .report()
+                        .faults()
+                        .getFirst()
+                        .startsWith("commit " + real.seq() + " on request.arrived recorded"),
+                verification.report().faults().getFirst());
     }
 
     @Test

@@ -40,18 +40,30 @@ class WhyTest {
         told.finish(told.ask(1, World.A), Outcome.CLIENT_GONE, 0);
         told.ready(World.A);
         told.finish(told.ask(2, World.A), Outcome.OK, 200);
-        assertEquals("r-2 for a was served at once by a#1, which was ready; it ended ok with status 200 after 20 ms.", answer("request", "r-2"));
+        assertEquals(
+                "r-2 for a was served at once by a#1, which was ready; it ended ok with status 200 after 20 ms.",
+                answer("request", "r-2"));
     }
 
     @Test
     void aRequestThatWaitedSaysForWhat() {
         Decided.story(journal);
         String first = answer("request", "r-1");
-        assertTrue(first.startsWith("r-1 for a waited 20 ms because a was not loaded (swap s-1: stop 0 ms, start 20 ms), then a#1 served it"), first);
+        assertTrue(
+                first.startsWith(
+                        "r-1 for a waited 20 ms because a was not loaded (swap s-1: stop 0 ms, start 20 ms), then a#1 served it"),
+                first);
         String second = answer("request", "r-2");
-        assertTrue(second.contains("it had to queue behind the work of a") && second.contains("and a had to leave first"), second);
-        List<String> types = history.why().request(new RequestId(2)).chain().stream().map(e -> e.event().type()).toList();
-        assertTrue(types.indexOf("request.queued") < types.indexOf("swap.started") && types.indexOf("swap.started") < types.indexOf("request.admitted"), types.toString());
+        assertTrue(
+                second.contains("it had to queue behind the work of a") && second.contains("and a had to leave first"),
+                second);
+        List<String> types = history.why().request(new RequestId(2)).chain().stream()
+                .map(e -> e.event().type())
+                .toList();
+        assertTrue(
+                types.indexOf("request.queued") < types.indexOf("swap.started")
+                        && types.indexOf("swap.started") < types.indexOf("request.admitted"),
+                types.toString());
     }
 
     @Test
@@ -70,7 +82,10 @@ class WhyTest {
         told.fact(new Fact.RequestAbandoned(request, Stage.LOADING, Actor.REQUEST));
         told.finish(request, Outcome.CLIENT_GONE, 0);
         String text = answer("request", "r-1");
-        assertTrue(text.startsWith("r-1 for a was given up by its client after 3.01 s while loading because a was not loaded (swap s-1)"), text);
+        assertTrue(
+                text.startsWith(
+                        "r-1 for a was given up by its client after 3.01 s while loading because a was not loaded (swap s-1)"),
+                text);
     }
 
     @Test
@@ -79,7 +94,9 @@ class WhyTest {
         told.finish(told.ask(1, World.A), Outcome.OK, 200);
         told.ready(World.A);
         String text = answer("model", "a");
-        assertTrue(text.matches("a is loaded since .*Z, because r-1 asked for it \\(swap s-1\\); loading took 900 ms\\."), text);
+        assertTrue(
+                text.matches("a is loaded since .*Z, because r-1 asked for it \\(swap s-1\\); loading took 900 ms\\."),
+                text);
     }
 
     @Test
@@ -104,17 +121,29 @@ class WhyTest {
         told.finish(first, Outcome.OK, 200);
         told.wait(Duration.ofSeconds(11));
         told.exit(a);
-        assertTrue(answer("model", "a").endsWith("nobody asked for it for as long as its ttl allows."), answer("model", "a"));
-        List<String> types = history.why().model(World.A).chain().stream().map(e -> e.event().type()).toList();
-        assertTrue(types.containsAll(List.of("ttl.armed", "timer.fired", "stop.ordered", "process.exited")), types.toString());
+        assertTrue(
+                answer("model", "a").endsWith("nobody asked for it for as long as its ttl allows."),
+                answer("model", "a"));
+        List<String> types = history.why().model(World.A).chain().stream()
+                .map(e -> e.event().type())
+                .toList();
+        assertTrue(
+                types.containsAll(List.of("ttl.armed", "timer.fired", "stop.ordered", "process.exited")),
+                types.toString());
     }
 
     @Test
     void anUnloadedACrashedAndANeverLoadedModelSaySo() {
         Decided.story(journal);
         assertTrue(answer("model", "b").endsWith("somebody unloaded it."), answer("model", "b"));
-        assertTrue(answer("model", "a").contains("it could not be started (failed to start command 'nope': no such file)"), answer("model", "a"));
-        assertEquals(404, assertThrows(HistoryException.class, () -> answer("model", "nobody")).code().status());
+        assertTrue(
+                answer("model", "a").contains("it could not be started (failed to start command 'nope': no such file)"),
+                answer("model", "a"));
+        assertEquals(
+                404,
+                assertThrows(HistoryException.class, () -> answer("model", "nobody"))
+                        .code()
+                        .status());
     }
 
     @Test
@@ -128,8 +157,20 @@ class WhyTest {
 
     @Test
     void whatCannotBeAskedIsRefused() {
-        assertEquals(400, assertThrows(HistoryException.class, () -> history.why().ask(Map.of())).code().status());
-        assertEquals(400, assertThrows(HistoryException.class, () -> answer("request", "7")).code().status());
-        assertEquals(404, assertThrows(HistoryException.class, () -> answer("request", "r-7")).code().status());
+        assertEquals(
+                400,
+                assertThrows(HistoryException.class, () -> history.why().ask(Map.of()))
+                        .code()
+                        .status());
+        assertEquals(
+                400,
+                assertThrows(HistoryException.class, () -> answer("request", "7"))
+                        .code()
+                        .status());
+        assertEquals(
+                404,
+                assertThrows(HistoryException.class, () -> answer("request", "r-7"))
+                        .code()
+                        .status());
     }
 }
