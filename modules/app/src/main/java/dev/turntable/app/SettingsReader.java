@@ -43,7 +43,7 @@ public final class SettingsReader {
         this.environment = Map.copyOf(environment);
     }
 
-    /** Where the configuration comes from; a file that cannot be read is a {@link StartException}. */
+    /** Where the configuration comes from; whether it can be read is for its own room to say, in the words people search for. */
     public ConfigSources sources() {
         Config early = layers(Map.of());
         Optional<String> config = text(early, "config");
@@ -52,7 +52,6 @@ public final class SettingsReader {
             throw new StartException(
                     ExitCode.CONFIG, "no configuration: say -config FILE or -config-dir DIR (turntable --help)");
         }
-        config.map(Path::of).ifPresent(file -> requireReadable("configuration file", file));
         return new ConfigSources(config, directory, List.of());
     }
 

@@ -19,7 +19,7 @@ public record ConfigError(String message, String file, int line, int column, Str
     /** Message, place, line with caret, hint: as printed for a person, without a final newline. */
     public String render() {
         StringBuilder out = new StringBuilder(message);
-        if (!place().isEmpty()) {
+        if (line > 0 || !message.contains(file)) {
             out.append("\n  at ").append(place());
         }
         if (!snippet.isEmpty()) {

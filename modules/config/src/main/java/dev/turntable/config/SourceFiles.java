@@ -85,10 +85,7 @@ final class SourceFiles {
         try {
             Path path = Path.of(name);
             if (Files.isDirectory(path)) {
-                problems.error(
-                        "failed to read config " + name + ": read " + name + ": is a directory",
-                        name,
-                        "use -config-dir for a folder");
+                problems.error("failed to read config " + name + ": read " + name + ": is a directory", name, "");
                 return;
             }
             if (Files.size(path) > MAX_BYTES) {

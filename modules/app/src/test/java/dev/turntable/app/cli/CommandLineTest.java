@@ -56,10 +56,10 @@ class CommandLineTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             -listen :0                          | no configuration
-            -config /nowhere/at/all.yaml        | configuration file does not exist: /nowhere/at/all.yaml
-            -config=/nowhere/at/all.yaml        | configuration file does not exist: /nowhere/at/all.yaml
-            -config x -config /nowhere/last     | configuration file does not exist: /nowhere/last
-            -config -listen                     | configuration file does not exist: -listen
+            -config /nowhere/at/all.yaml        | configuration refused: failed to read config /nowhere/at/all.yaml
+            -config=/nowhere/at/all.yaml        | configuration refused: failed to read config /nowhere/at/all.yaml
+            -config x -config /nowhere/last     | configuration refused: failed to read config /nowhere/last
+            -config -listen                     | configuration refused: failed to read config -listen
             """)
     void aFileThatCannotBeReadEndsWithOne(String words, String message) {
         assertEquals(1, run(words));
@@ -86,7 +86,10 @@ class CommandLineTest {
     void anUnreadableFolderIsNotTakenForAFile(@TempDir Path folder) throws Exception {
         Path inside = Files.createDirectory(folder.resolve("config.yaml"));
         assertEquals(1, run("-config " + inside));
-        assertEquals("turntable: configuration file cannot be read: " + inside + "\n", text(err));
+        assertEquals(
+                "turntable: configuration refused: failed to read config " + inside + ": read " + inside
+                        + ": is a directory\n",
+                text(err));
     }
 
     private int run(String words) {
