@@ -68,7 +68,11 @@ final class OpenAi {
             Map<String, Object> choice = chat
                     ? Json.of("index", 0, "delta", Json.of("content", token(i)))
                     : Json.of("index", 0, "text", token(i));
-            to.event(Json.text(envelope(object, body, List.of(choice))));
+            Map<String, Object> event = envelope(object, body, List.of(choice));
+            if (order.has("clock")) {
+                event.put("sent_ns", System.nanoTime());
+            }
+            to.event(Json.text(event));
             Upstream.pause(order.millis("gap_ms", gap));
         }
         Map<String, Object> last = envelope(object, body, List.of());

@@ -106,7 +106,7 @@ record Options(Map<Option, String> values) {
                   delay_ms, status, headers {}, text, bytes N, tokens N, gap_ms   what is answered, and how slowly
                   framing length|chunked|close, early [status], trailers {}, gzip  how it is framed
                   die before|headers|middle, exit CODE, hang                       how it goes wrong
-                  say TEXT                                                         a line on stdout
+                  say TEXT, clock                                                  a line on stdout; a clock in each event
                 """;
     }
 
