@@ -1,9 +1,9 @@
 package dev.turntable.app.cli;
 
 import dev.turntable.app.ExitCode;
-import dev.turntable.app.Server;
 import dev.turntable.app.Settings;
 import dev.turntable.app.SettingsReader;
+import dev.turntable.app.Turntable;
 import dev.turntable.app.Version;
 import dev.turntable.config.Config;
 import java.io.PrintStream;
@@ -107,9 +107,9 @@ final class CommandServe implements Callable<Integer> {
         Settings settings = reader.settings(config.turntable());
         var stop = new CountDownLatch(1);
         Signals.onStop(stop::countDown);
-        try (Server server = Server.start(settings, config)) {
-            Signals.onReload(server::reload);
-            Banner.print(out, settings, config, server.listening());
+        try (Turntable turntable = Turntable.start(settings, config)) {
+            Signals.onReload(turntable::reload);
+            Banner.print(out, settings, config, turntable.listening());
             stop.await();
         }
         return ExitCode.OK.number();

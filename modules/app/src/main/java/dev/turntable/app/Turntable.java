@@ -7,19 +7,19 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 
 /** The running server: the one place where all rooms are wired together. So far it answers {@code /health} and nothing else. */
-public final class Server implements AutoCloseable {
+public final class Turntable implements AutoCloseable {
     private final Settings settings;
     private final Journal journal;
     private final WebServer server;
 
-    private Server(Settings settings, Journal journal, WebServer server) {
+    private Turntable(Settings settings, Journal journal, WebServer server) {
         this.settings = settings;
         this.journal = journal;
         this.server = server;
     }
 
     /** Starts and listens; throws {@link StartException} with nothing left behind. */
-    public static Server start(Settings settings, Config config) {
+    public static Turntable start(Settings settings, Config config) {
         var builder = WebServer.builder()
                 .port(settings.listen().port())
                 .shutdownHook(false)
@@ -31,7 +31,7 @@ public final class Server implements AutoCloseable {
         }
         Journal journal = DataFolder.open(settings, config.turntable().retention());
         try {
-            return new Server(settings, journal, Listener.start(builder.build(), settings.listen()));
+            return new Turntable(settings, journal, Listener.start(builder.build(), settings.listen()));
         } catch (RuntimeException e) {
             journal.close();
             throw e;
