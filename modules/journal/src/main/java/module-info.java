@@ -7,16 +7,16 @@
  * JSON and back for everybody.
  */
 module dev.turntable.journal {
-  requires transitive dev.turntable.event;
-  requires transitive com.fasterxml.jackson.core;
+    requires transitive dev.turntable.event;
+    requires transitive com.fasterxml.jackson.core;
 
-  // Chronicle Queue, seen by the hidden package dev.turntable.journal.chronicle alone
-  requires chronicle.bytes;
-  requires chronicle.core;
-  requires chronicle.queue;
-  requires chronicle.wire;
-  requires jdk.unsupported;
-  requires org.slf4j;
+    // Chronicle Queue, seen by the hidden package dev.turntable.journal.chronicle alone
+    requires chronicle.bytes;
+    requires chronicle.core;
+    requires chronicle.queue;
+    requires chronicle.wire;
+    requires jdk.unsupported;
+    requires org.slf4j;
 
-  exports dev.turntable.journal;
+    exports dev.turntable.journal;
 }

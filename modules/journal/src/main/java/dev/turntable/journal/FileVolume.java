@@ -28,183 +28,184 @@ import java.util.stream.Stream;
  * Owns the {@link FolderLock} when opened for writing.
  */
 final class FileVolume implements Volume {
-  private static final String EPOCH = "epoch-";
-  private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+    private static final String EPOCH = "epoch-";
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
-  private final Path root;
-  private final Optional<FolderLock> lock;
-  private final String boot;
+    private final Path root;
+    private final Optional<FolderLock> lock;
+    private final String boot;
 
-  private FileVolume(Path root, Optional<FolderLock> lock, String boot) {
-    this.root = root;
-    this.lock = lock;
-    this.boot = boot;
-  }
-
-  /** Takes the data folder's lock. Throws {@link JournalException} IN_USE. */
-  static FileVolume forWriting(Path dataFolder) {
-    return forWriting(dataFolder, bootId());
-  }
-
-  /** For tests that start the machine anew. */
-  static FileVolume forWriting(Path dataFolder, String boot) {
-    try {
-      Path root = dataFolder.resolve("journal");
-      Files.createDirectories(root);
-      return new FileVolume(root, Optional.of(FolderLock.take(dataFolder.resolve("LOCK"))), boot);
-    } catch (IOException e) {
-      throw new JournalException(JournalException.Code.UNREADABLE, "cannot use the data folder " + dataFolder + ": " + e, e);
+    private FileVolume(Path root, Optional<FolderLock> lock, String boot) {
+        this.root = root;
+        this.lock = lock;
+        this.boot = boot;
     }
-  }
 
-  /** Writes nothing and takes no lock: for a folder that a server is using, or a copy. */
-  static FileVolume forReading(Path dataFolder) {
-    Path root = dataFolder.resolve("journal");
-    if (!Files.isDirectory(root)) {
-      throw new JournalException(JournalException.Code.UNREADABLE, "there is no journal in " + dataFolder);
+    /** Takes the data folder's lock. Throws {@link JournalException} IN_USE. */
+    static FileVolume forWriting(Path dataFolder) {
+        return forWriting(dataFolder, bootId());
     }
-    return new FileVolume(root, Optional.empty(), bootId());
-  }
 
-  private static String bootId() {
-    try {
-      return Files.readString(BOOT_ID).strip();
-    } catch (IOException e) {
-      // without it every start counts as a new boot, which is slower and never wrong
-      return "unknown-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
-    }
-  }
-
-  @Override
-  public List<Integer> epochs() {
-    try (Stream<Path> folders = Files.list(root)) {
-      return folders
-          .map(folder -> folder.getFileName().toString())
-          .filter(name -> name.matches(EPOCH + "\\d{6,9}"))
-          .map(name -> Integer.valueOf(name.substring(EPOCH.length())))
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  @Override
-  public FrameLog log(int epoch, boolean append, long firstMillis) {
-    return new ChronicleLog(RawQueue.open(folder(epoch), append, firstMillis));
-  }
-
-  private Path folder(int epoch) {
-    return root.resolve(EPOCH + "%06d".formatted(epoch));
-  }
-
-  @Override
-  public long bytes(int epoch) {
-    return RawQueue.files(folder(epoch)).stream().mapToLong(FileVolume::bytesOnDisk).sum();
-  }
-
-  /** The file's length; the newest is sparse at its end and takes up to a block less. */
-  static long bytesOnDisk(Path file) {
-    try {
-      return Files.size(file);
-    } catch (NoSuchFileException e) {
-      return 0;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  @Override
-  public void deleteEpoch(int epoch) {
-    try (Stream<Path> files = Files.list(folder(epoch))) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-      Files.delete(folder(epoch));
-      RawQueue.forceFolder(root);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  @Override
-  public Optional<byte[]> read(String name) {
-    try {
-      return Optional.of(Files.readAllBytes(root.resolve(name)));
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** A new file beside the old one, forced, then renamed over it: either of both is there, whole. */
-  @Override
-  public void write(String name, byte[] content) {
-    Path file = root.resolve(name);
-    Path fresh = file.resolveSibling(file.getFileName() + ".new");
-    try {
-      Files.createDirectories(file.getParent());
-      try (FileChannel channel = FileChannel.open(
-          fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-        java.nio.ByteBuffer bytes = java.nio.ByteBuffer.wrap(content);
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
+    /** For tests that start the machine anew. */
+    static FileVolume forWriting(Path dataFolder, String boot) {
+        try {
+            Path root = dataFolder.resolve("journal");
+            Files.createDirectories(root);
+            return new FileVolume(root, Optional.of(FolderLock.take(dataFolder.resolve("LOCK"))), boot);
+        } catch (IOException e) {
+            throw new JournalException(
+                    JournalException.Code.UNREADABLE, "cannot use the data folder " + dataFolder + ": " + e, e);
         }
-        channel.force(true);
-      }
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      RawQueue.forceFolder(file.getParent());
-    } catch (IOException e) {
-      throw new JournalException(JournalException.Code.FAILED, "cannot write " + file + ": " + e, e);
     }
-  }
 
-  @Override
-  public void delete(String name) {
-    try {
-      Files.deleteIfExists(root.resolve(name));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    /** Writes nothing and takes no lock: for a folder that a server is using, or a copy. */
+    static FileVolume forReading(Path dataFolder) {
+        Path root = dataFolder.resolve("journal");
+        if (!Files.isDirectory(root)) {
+            throw new JournalException(JournalException.Code.UNREADABLE, "there is no journal in " + dataFolder);
+        }
+        return new FileVolume(root, Optional.empty(), bootId());
     }
-  }
 
-  @Override
-  public List<String> list(String prefix) {
-    Path folder = root.resolve(prefix);
-    if (!Files.isDirectory(folder)) {
-      return List.of();
+    private static String bootId() {
+        try {
+            return Files.readString(BOOT_ID).strip();
+        } catch (IOException e) {
+            // without it every start counts as a new boot, which is slower and never wrong
+            return "unknown-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
+        }
     }
-    try (Stream<Path> files = Files.list(folder)) {
-      return files
-          .map(file -> prefix + file.getFileName())
-          .filter(name -> !name.endsWith(".new"))
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+
+    @Override
+    public List<Integer> epochs() {
+        try (Stream<Path> folders = Files.list(root)) {
+            return folders.map(folder -> folder.getFileName().toString())
+                    .filter(name -> name.matches(EPOCH + "\\d{6,9}"))
+                    .map(name -> Integer.valueOf(name.substring(EPOCH.length())))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
-  }
 
-  @Override
-  public long freeBytes() {
-    return root.toFile().getUsableSpace();
-  }
+    @Override
+    public FrameLog log(int epoch, boolean append, long firstMillis) {
+        return new ChronicleLog(RawQueue.open(folder(epoch), append, firstMillis));
+    }
 
-  @Override
-  public String boot() {
-    return boot;
-  }
+    private Path folder(int epoch) {
+        return root.resolve(EPOCH + "%06d".formatted(epoch));
+    }
 
-  @Override
-  public String newLineage() {
-    byte[] name = new byte[10];
-    new SecureRandom().nextBytes(name);
-    return HexFormat.of().formatHex(name);
-  }
+    @Override
+    public long bytes(int epoch) {
+        return RawQueue.files(folder(epoch)).stream()
+                .mapToLong(FileVolume::bytesOnDisk)
+                .sum();
+    }
 
-  @Override
-  public void close() {
-    lock.ifPresent(FolderLock::close);
-  }
+    /** The file's length; the newest is sparse at its end and takes up to a block less. */
+    static long bytesOnDisk(Path file) {
+        try {
+            return Files.size(file);
+        } catch (NoSuchFileException e) {
+            return 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void deleteEpoch(int epoch) {
+        try (Stream<Path> files = Files.list(folder(epoch))) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+            Files.delete(folder(epoch));
+            RawQueue.forceFolder(root);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public Optional<byte[]> read(String name) {
+        try {
+            return Optional.of(Files.readAllBytes(root.resolve(name)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A new file beside the old one, forced, then renamed over it: either of both is there, whole. */
+    @Override
+    public void write(String name, byte[] content) {
+        Path file = root.resolve(name);
+        Path fresh = file.resolveSibling(file.getFileName() + ".new");
+        try {
+            Files.createDirectories(file.getParent());
+            try (FileChannel channel = FileChannel.open(
+                    fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+                java.nio.ByteBuffer bytes = java.nio.ByteBuffer.wrap(content);
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+                channel.force(true);
+            }
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            RawQueue.forceFolder(file.getParent());
+        } catch (IOException e) {
+            throw new JournalException(JournalException.Code.FAILED, "cannot write " + file + ": " + e, e);
+        }
+    }
+
+    @Override
+    public void delete(String name) {
+        try {
+            Files.deleteIfExists(root.resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public List<String> list(String prefix) {
+        Path folder = root.resolve(prefix);
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> prefix + file.getFileName())
+                    .filter(name -> !name.endsWith(".new"))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public long freeBytes() {
+        return root.toFile().getUsableSpace();
+    }
+
+    @Override
+    public String boot() {
+        return boot;
+    }
+
+    @Override
+    public String newLineage() {
+        byte[] name = new byte[10];
+        new SecureRandom().nextBytes(name);
+        return HexFormat.of().formatHex(name);
+    }
+
+    @Override
+    public void close() {
+        lock.ifPresent(FolderLock::close);
+    }
 }

@@ -15,178 +15,178 @@ import java.util.function.Consumer;
  * <p>The append wakes one sleeper at most, whoever wakes wakes the next: so the writer pays for one wake-up however many follow.
  */
 final class Followers {
-  /** More would mean a leak: there are a dozen followers inside and one for each open event stream. */
-  static final int LIMIT = 1024;
+    /** More would mean a leak: there are a dozen followers inside and one for each open event stream. */
+    static final int LIMIT = 1024;
 
-  /** A follower that is woken again so soon after the last time takes a {@link #NAP_NANOS} instead, and then sees many commits at once. */
-  private static final long BUSY_NANOS = 200_000;
+    /** A follower that is woken again so soon after the last time takes a {@link #NAP_NANOS} instead, and then sees many commits at once. */
+    private static final long BUSY_NANOS = 200_000;
 
-  /** The most that a busy follower lags behind: waking sixteen of them for each of 100,000 commits a second would cost more than all else. */
-  private static final long NAP_NANOS = 1_000_000;
+    /** The most that a busy follower lags behind: waking sixteen of them for each of 100,000 commits a second would cost more than all else. */
+    private static final long NAP_NANOS = 1_000_000;
 
-  private static final System.Logger LOG = System.getLogger(Followers.class.getName());
+    private static final System.Logger LOG = System.getLogger(Followers.class.getName());
 
-  private final Source journal;
-  private final boolean threads;
-  private final CopyOnWriteArrayList<One> all = new CopyOnWriteArrayList<>();
-  private final ConcurrentLinkedQueue<One> asleep = new ConcurrentLinkedQueue<>();
+    private final Source journal;
+    private final boolean threads;
+    private final CopyOnWriteArrayList<One> all = new CopyOnWriteArrayList<>();
+    private final ConcurrentLinkedQueue<One> asleep = new ConcurrentLinkedQueue<>();
 
-  /** Without threads, followers move only in {@link #pump}. */
-  Followers(Source journal, boolean threads) {
-    this.journal = journal;
-    this.threads = threads;
-  }
-
-  Journal.Follower add(String name, long fromSeq, Consumer<Commit> onCommit) {
-    if (all.size() >= LIMIT) {
-      throw new JournalException(JournalException.Code.FAILED, "more than " + LIMIT + " followers");
-    }
-    One one = new One(name, fromSeq, onCommit);
-    all.add(one);
-    if (threads) {
-      one.thread = Thread.ofVirtual().name("journal-follower-" + name).unstarted(one::run);
-      one.thread.start();
-    }
-    return one;
-  }
-
-  /** Called by the writer after it has published a new head. */
-  void wake() {
-    One one;
-    while ((one = asleep.poll()) != null) {
-      if (one.state.compareAndSet(One.ASLEEP, One.AWAKE)) {
-        LockSupport.unpark(one.thread);
-        return;
-      }
-    }
-  }
-
-  /** Hands over everything there is, follower by follower, on the calling thread. Returns how many commits were handed over. */
-  int pump() {
-    int handed = 0;
-    for (One one : all) {
-      handed += one.catchUp();
-    }
-    return handed;
-  }
-
-  List<JournalStatus.FollowerStatus> status(long head) {
-    return all.stream()
-        .map(one -> new JournalStatus.FollowerStatus(one.name, one.position, Math.max(0, head - one.position)))
-        .toList();
-  }
-
-  /** The lowest position of all; files up to there may go. */
-  long slowest() {
-    return all.stream().mapToLong(one -> one.position).min().orElse(Long.MAX_VALUE);
-  }
-
-  void close() {
-    all.forEach(One::close);
-  }
-
-  private final class One implements Journal.Follower {
-    static final int AWAKE = 0;
-    static final int ASLEEP = 1;
-
-    private final String name;
-    private final Consumer<Commit> onCommit;
-    private final AtomicInteger state = new AtomicInteger(AWAKE);
-    private final Pass pass;
-    private volatile long position;
-    private volatile boolean closed;
-    private Thread thread;
-    private long woken = System.nanoTime() - BUSY_NANOS;
-
-    One(String name, long fromSeq, Consumer<Commit> onCommit) {
-      this.name = name;
-      this.onCommit = onCommit;
-      this.position = fromSeq - 1;
-      this.pass = journal.pass(fromSeq);
+    /** Without threads, followers move only in {@link #pump}. */
+    Followers(Source journal, boolean threads) {
+        this.journal = journal;
+        this.threads = threads;
     }
 
-    private void run() {
-      try (pass) {
-        while (!closed) {
-          if (catchUp() == 0) {
-            pass.rest();
-            sleep();
-          }
-          wake(); // pass the baton
+    Journal.Follower add(String name, long fromSeq, Consumer<Commit> onCommit) {
+        if (all.size() >= LIMIT) {
+            throw new JournalException(JournalException.Code.FAILED, "more than " + LIMIT + " followers");
         }
-      } catch (JournalException e) {
-        LOG.log(Level.ERROR, "follower " + name + " stops after commit " + position + ": " + e.getMessage());
-      } finally {
-        all.remove(this);
-        wake();
-      }
-    }
-
-    int catchUp() {
-      int handed = 0;
-      while (!closed && pass.advance(journal.head())) {
-        hand(pass.current());
-        handed++;
-      }
-      return handed;
-    }
-
-    private void hand(Commit commit) {
-      try {
-        onCommit.accept(commit);
-      } catch (RuntimeException e) {
-        // one commit that one follower cannot take must not cost it all the others
-        LOG.log(Level.ERROR, "follower " + name + " failed on commit " + commit.seq(), e);
-      }
-      position = commit.seq();
-    }
-
-    private void sleep() {
-      if (System.nanoTime() - woken < BUSY_NANOS && !closed) {
-        LockSupport.parkNanos(this, NAP_NANOS);
-        return;
-      }
-      state.set(ASLEEP);
-      asleep.add(this);
-      while (state.get() == ASLEEP && position >= journal.head() && !closed) {
-        LockSupport.park(this);
-      }
-      state.set(AWAKE);
-      woken = System.nanoTime();
-    }
-
-    @Override
-    public String name() {
-      return name;
-    }
-
-    @Override
-    public long position() {
-      return position;
-    }
-
-    @Override
-    public void close() {
-      closed = true;
-      if (!threads) {
-        all.remove(this);
-        pass.close();
-        return;
-      }
-      LockSupport.unpark(thread);
-      if (Thread.currentThread() != thread) {
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-          try {
-            thread.join();
-          } catch (InterruptedException e) {
-            interrupted = true;
-          }
+        One one = new One(name, fromSeq, onCommit);
+        all.add(one);
+        if (threads) {
+            one.thread = Thread.ofVirtual().name("journal-follower-" + name).unstarted(one::run);
+            one.thread.start();
         }
-        if (interrupted) {
-          Thread.currentThread().interrupt();
-        }
-      }
+        return one;
     }
-  }
+
+    /** Called by the writer after it has published a new head. */
+    void wake() {
+        One one;
+        while ((one = asleep.poll()) != null) {
+            if (one.state.compareAndSet(One.ASLEEP, One.AWAKE)) {
+                LockSupport.unpark(one.thread);
+                return;
+            }
+        }
+    }
+
+    /** Hands over everything there is, follower by follower, on the calling thread. Returns how many commits were handed over. */
+    int pump() {
+        int handed = 0;
+        for (One one : all) {
+            handed += one.catchUp();
+        }
+        return handed;
+    }
+
+    List<JournalStatus.FollowerStatus> status(long head) {
+        return all.stream()
+                .map(one -> new JournalStatus.FollowerStatus(one.name, one.position, Math.max(0, head - one.position)))
+                .toList();
+    }
+
+    /** The lowest position of all; files up to there may go. */
+    long slowest() {
+        return all.stream().mapToLong(one -> one.position).min().orElse(Long.MAX_VALUE);
+    }
+
+    void close() {
+        all.forEach(One::close);
+    }
+
+    private final class One implements Journal.Follower {
+        static final int AWAKE = 0;
+        static final int ASLEEP = 1;
+
+        private final String name;
+        private final Consumer<Commit> onCommit;
+        private final AtomicInteger state = new AtomicInteger(AWAKE);
+        private final Pass pass;
+        private volatile long position;
+        private volatile boolean closed;
+        private Thread thread;
+        private long woken = System.nanoTime() - BUSY_NANOS;
+
+        One(String name, long fromSeq, Consumer<Commit> onCommit) {
+            this.name = name;
+            this.onCommit = onCommit;
+            this.position = fromSeq - 1;
+            this.pass = journal.pass(fromSeq);
+        }
+
+        private void run() {
+            try (pass) {
+                while (!closed) {
+                    if (catchUp() == 0) {
+                        pass.rest();
+                        sleep();
+                    }
+                    wake(); // pass the baton
+                }
+            } catch (JournalException e) {
+                LOG.log(Level.ERROR, "follower " + name + " stops after commit " + position + ": " + e.getMessage());
+            } finally {
+                all.remove(this);
+                wake();
+            }
+        }
+
+        int catchUp() {
+            int handed = 0;
+            while (!closed && pass.advance(journal.head())) {
+                hand(pass.current());
+                handed++;
+            }
+            return handed;
+        }
+
+        private void hand(Commit commit) {
+            try {
+                onCommit.accept(commit);
+            } catch (RuntimeException e) {
+                // one commit that one follower cannot take must not cost it all the others
+                LOG.log(Level.ERROR, "follower " + name + " failed on commit " + commit.seq(), e);
+            }
+            position = commit.seq();
+        }
+
+        private void sleep() {
+            if (System.nanoTime() - woken < BUSY_NANOS && !closed) {
+                LockSupport.parkNanos(this, NAP_NANOS);
+                return;
+            }
+            state.set(ASLEEP);
+            asleep.add(this);
+            while (state.get() == ASLEEP && position >= journal.head() && !closed) {
+                LockSupport.park(this);
+            }
+            state.set(AWAKE);
+            woken = System.nanoTime();
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public long position() {
+            return position;
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+            if (!threads) {
+                all.remove(this);
+                pass.close();
+                return;
+            }
+            LockSupport.unpark(thread);
+            if (Thread.currentThread() != thread) {
+                boolean interrupted = false;
+                while (thread.isAlive()) {
+                    try {
+                        thread.join();
+                    } catch (InterruptedException e) {
+                        interrupted = true;
+                    }
+                }
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+    }
 }

@@ -13,26 +13,26 @@ import java.time.Duration;
  * @param version the product's version, for the record
  */
 public record JournalOptions(
-    Durability durability, Duration maxAge, long maxBytes, long freeSpaceFloor, int snapshotsKept, String version) {
+        Durability durability, Duration maxAge, long maxBytes, long freeSpaceFloor, int snapshotsKept, String version) {
 
-  /** Standard durability, 90 days, 4 GiB, 64 MiB floor, three snapshots. */
-  public static JournalOptions defaults() {
-    return new JournalOptions(Durability.STANDARD, Duration.ofDays(90), 4L << 30, 64L << 20, 3, "unknown");
-  }
+    /** Standard durability, 90 days, 4 GiB, 64 MiB floor, three snapshots. */
+    public static JournalOptions defaults() {
+        return new JournalOptions(Durability.STANDARD, Duration.ofDays(90), 4L << 30, 64L << 20, 3, "unknown");
+    }
 
-  public JournalOptions withDurability(Durability durability) {
-    return new JournalOptions(durability, maxAge, maxBytes, freeSpaceFloor, snapshotsKept, version);
-  }
+    public JournalOptions withDurability(Durability durability) {
+        return new JournalOptions(durability, maxAge, maxBytes, freeSpaceFloor, snapshotsKept, version);
+    }
 
-  public JournalOptions withRetention(Duration maxAge, long maxBytes) {
-    return new JournalOptions(durability, maxAge, maxBytes, freeSpaceFloor, snapshotsKept, version);
-  }
+    public JournalOptions withRetention(Duration maxAge, long maxBytes) {
+        return new JournalOptions(durability, maxAge, maxBytes, freeSpaceFloor, snapshotsKept, version);
+    }
 
-  public JournalOptions withFreeSpaceFloor(long bytes) {
-    return new JournalOptions(durability, maxAge, maxBytes, bytes, snapshotsKept, version);
-  }
+    public JournalOptions withFreeSpaceFloor(long bytes) {
+        return new JournalOptions(durability, maxAge, maxBytes, bytes, snapshotsKept, version);
+    }
 
-  public JournalOptions withVersion(String version) {
-    return new JournalOptions(durability, maxAge, maxBytes, freeSpaceFloor, snapshotsKept, version);
-  }
+    public JournalOptions withVersion(String version) {
+        return new JournalOptions(durability, maxAge, maxBytes, freeSpaceFloor, snapshotsKept, version);
+    }
 }

@@ -20,93 +20,97 @@ import java.util.zip.CRC32C;
  * and a cursor that named the old ones must not be taken for one of the new.
  */
 final class LineageCursors implements Cursors {
-  private static final String DIGITS = "0123456789abcdefghijklmnopqrstuv";
-  private static final int BYTES = 25;
-  private static final int BITS = 5;
+    private static final String DIGITS = "0123456789abcdefghijklmnopqrstuv";
+    private static final int BYTES = 25;
+    private static final int BITS = 5;
 
-  private final int lineage;
-  private final Chapters chapters;
+    private final int lineage;
+    private final Chapters chapters;
 
-  LineageCursors(String lineage, Chapters chapters) {
-    CRC32C crc = new CRC32C();
-    crc.update(lineage.getBytes(StandardCharsets.UTF_8));
-    this.lineage = (int) crc.getValue();
-    this.chapters = chapters;
-  }
-
-  @Override
-  public String of(long seq, int n) {
-    ByteBuffer bytes = ByteBuffer.allocate(BYTES);
-    bytes.putInt(lineage).put((byte) 0).putInt(chapters.epochOf(seq)).putLong(seq).putInt(n);
-    bytes.putInt(crc(bytes.array()));
-    return print(bytes.array());
-  }
-
-  @Override
-  public Position parse(String cursor) {
-    byte[] raw = read(cursor);
-    ByteBuffer bytes = ByteBuffer.wrap(raw);
-    int itsLineage = bytes.getInt();
-    bytes.get();
-    int epoch = bytes.getInt();
-    Position position = new Position(bytes.getLong(), bytes.getInt());
-    if (bytes.getInt() != crc(raw)) {
-      throw nonsense();
+    LineageCursors(String lineage, Chapters chapters) {
+        CRC32C crc = new CRC32C();
+        crc.update(lineage.getBytes(StandardCharsets.UTF_8));
+        this.lineage = (int) crc.getValue();
+        this.chapters = chapters;
     }
-    if (itsLineage != lineage) {
-      throw new BadCursorException("this cursor belongs to another journal", true);
-    }
-    int now = chapters.epochOf(position.seq());
-    if (now != epoch && now != 0) {
-      throw new BadCursorException("the event this cursor names was lost in a power failure", true);
-    }
-    return position;
-  }
 
-  private static int crc(byte[] bytes) {
-    CRC32C crc = new CRC32C();
-    crc.update(bytes, 0, BYTES - Integer.BYTES);
-    return (int) crc.getValue();
-  }
-
-  private static String print(byte[] bytes) {
-    StringBuilder text = new StringBuilder(BYTES * 8 / BITS);
-    long bits = 0;
-    int held = 0;
-    for (byte b : bytes) {
-      bits = bits << 8 | b & 0xff;
-      held += 8;
-      while (held >= BITS) {
-        held -= BITS;
-        text.append(DIGITS.charAt((int) (bits >>> held) & 31));
-      }
+    @Override
+    public String of(long seq, int n) {
+        ByteBuffer bytes = ByteBuffer.allocate(BYTES);
+        bytes.putInt(lineage)
+                .put((byte) 0)
+                .putInt(chapters.epochOf(seq))
+                .putLong(seq)
+                .putInt(n);
+        bytes.putInt(crc(bytes.array()));
+        return print(bytes.array());
     }
-    return text.toString();
-  }
 
-  private static byte[] read(String text) {
-    if (text.length() != BYTES * 8 / BITS) {
-      throw nonsense();
+    @Override
+    public Position parse(String cursor) {
+        byte[] raw = read(cursor);
+        ByteBuffer bytes = ByteBuffer.wrap(raw);
+        int itsLineage = bytes.getInt();
+        bytes.get();
+        int epoch = bytes.getInt();
+        Position position = new Position(bytes.getLong(), bytes.getInt());
+        if (bytes.getInt() != crc(raw)) {
+            throw nonsense();
+        }
+        if (itsLineage != lineage) {
+            throw new BadCursorException("this cursor belongs to another journal", true);
+        }
+        int now = chapters.epochOf(position.seq());
+        if (now != epoch && now != 0) {
+            throw new BadCursorException("the event this cursor names was lost in a power failure", true);
+        }
+        return position;
     }
-    ByteBuffer bytes = ByteBuffer.allocate(BYTES);
-    long bits = 0;
-    int held = 0;
-    for (int i = 0; i < text.length(); i++) {
-      int digit = DIGITS.indexOf(text.charAt(i));
-      if (digit < 0) {
-        throw nonsense();
-      }
-      bits = bits << BITS | digit;
-      held += BITS;
-      if (held >= 8) {
-        held -= 8;
-        bytes.put((byte) (bits >>> held));
-      }
-    }
-    return bytes.array();
-  }
 
-  private static BadCursorException nonsense() {
-    return new BadCursorException("not a cursor", false);
-  }
+    private static int crc(byte[] bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 0, BYTES - Integer.BYTES);
+        return (int) crc.getValue();
+    }
+
+    private static String print(byte[] bytes) {
+        StringBuilder text = new StringBuilder(BYTES * 8 / BITS);
+        long bits = 0;
+        int held = 0;
+        for (byte b : bytes) {
+            bits = bits << 8 | b & 0xff;
+            held += 8;
+            while (held >= BITS) {
+                held -= BITS;
+                text.append(DIGITS.charAt((int) (bits >>> held) & 31));
+            }
+        }
+        return text.toString();
+    }
+
+    private static byte[] read(String text) {
+        if (text.length() != BYTES * 8 / BITS) {
+            throw nonsense();
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(BYTES);
+        long bits = 0;
+        int held = 0;
+        for (int i = 0; i < text.length(); i++) {
+            int digit = DIGITS.indexOf(text.charAt(i));
+            if (digit < 0) {
+                throw nonsense();
+            }
+            bits = bits << BITS | digit;
+            held += BITS;
+            if (held >= 8) {
+                held -= 8;
+                bytes.put((byte) (bits >>> held));
+            }
+        }
+        return bytes.array();
+    }
+
+    private static BadCursorException nonsense() {
+        return new BadCursorException("not a cursor", false);
+    }
 }

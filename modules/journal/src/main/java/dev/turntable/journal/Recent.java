@@ -8,47 +8,47 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * number of readers without a lock: a slot that was taken by a newer commit shows by its seq.
  */
 final class Recent {
-  static final int COMMITS = 4096;
-  static final long BYTES = 8L << 20;
+    static final int COMMITS = 4096;
+    static final long BYTES = 8L << 20;
 
-  private final AtomicReferenceArray<Commit> slots = new AtomicReferenceArray<>(COMMITS);
-  private final int[] sizes = new int[COMMITS];
-  private long oldest;
-  private long newest;
-  private long bytes;
+    private final AtomicReferenceArray<Commit> slots = new AtomicReferenceArray<>(COMMITS);
+    private final int[] sizes = new int[COMMITS];
+    private long oldest;
+    private long newest;
+    private long bytes;
 
-  void add(Commit commit, int size) {
-    int slot = slot(commit.seq());
-    if (newest == 0) {
-      oldest = commit.seq();
+    void add(Commit commit, int size) {
+        int slot = slot(commit.seq());
+        if (newest == 0) {
+            oldest = commit.seq();
+        }
+        if (slots.get(slot) != null) {
+            drop(oldest++);
+        }
+        newest = commit.seq();
+        bytes += size;
+        sizes[slot] = size;
+        slots.setRelease(slot, commit);
+        while (bytes > BYTES && oldest < newest) {
+            drop(oldest++);
+        }
     }
-    if (slots.get(slot) != null) {
-      drop(oldest++);
-    }
-    newest = commit.seq();
-    bytes += size;
-    sizes[slot] = size;
-    slots.setRelease(slot, commit);
-    while (bytes > BYTES && oldest < newest) {
-      drop(oldest++);
-    }
-  }
 
-  private void drop(long seq) {
-    int slot = slot(seq);
-    if (slots.get(slot) != null) {
-      bytes -= sizes[slot];
-      slots.setRelease(slot, null);
+    private void drop(long seq) {
+        int slot = slot(seq);
+        if (slots.get(slot) != null) {
+            bytes -= sizes[slot];
+            slots.setRelease(slot, null);
+        }
     }
-  }
 
-  /** The commit, or null when it is no longer (or not yet) here. */
-  Commit get(long seq) {
-    Commit commit = slots.getAcquire(slot(seq));
-    return commit != null && commit.seq() == seq ? commit : null;
-  }
+    /** The commit, or null when it is no longer (or not yet) here. */
+    Commit get(long seq) {
+        Commit commit = slots.getAcquire(slot(seq));
+        return commit != null && commit.seq() == seq ? commit : null;
+    }
 
-  private static int slot(long seq) {
-    return (int) (seq & (COMMITS - 1));
-  }
+    private static int slot(long seq) {
+        return (int) (seq & (COMMITS - 1));
+    }
 }

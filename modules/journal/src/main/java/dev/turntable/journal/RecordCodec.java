@@ -38,117 +38,120 @@ import java.util.HexFormat;
  * }</pre>
  */
 public final class RecordCodec<T> {
-  private static final int RECYCLED_BUFFERS = 16; // as many as threads that may read and write at once; more allocate their own
+    private static final int RECYCLED_BUFFERS =
+            16; // as many as threads that may read and write at once; more allocate their own
 
-  private final Class<T> type;
-  private final Shape shape;
-  private final JsonFactory json;
+    private final Class<T> type;
+    private final Shape shape;
+    private final JsonFactory json;
 
-  private RecordCodec(Class<T> type, Shape shape) {
-    this.type = type;
-    this.shape = shape;
-    this.json = new JsonFactoryBuilder()
-        .recyclerPool(JsonRecyclerPools.newBoundedPool(RECYCLED_BUFFERS))
-        .build();
-  }
-
-  /** For records in exported packages. Throws IllegalArgumentException for a type that has no place in JSON. */
-  public static <T> RecordCodec<T> of(Class<T> type) {
-    return of(type, MethodHandles.publicLookup(), Upcasters.none());
-  }
-
-  /** For records that only the caller can reach. */
-  public static <T> RecordCodec<T> of(Class<T> type, MethodHandles.Lookup lookup) {
-    return of(type, lookup, Upcasters.none());
-  }
-
-  /** Reads old versions of events as well. */
-  public static <T> RecordCodec<T> of(Class<T> type, MethodHandles.Lookup lookup, Upcasters upcasters) {
-    return new RecordCodec<>(type, new Shapes(lookup, upcasters).of(type));
-  }
-
-  /** The value as UTF-8. */
-  public byte[] encode(T value) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
-    encode(value, bytes);
-    return bytes.toByteArray();
-  }
-
-  /** Writes the value to the stream, which stays open. */
-  public void encode(T value, OutputStream out) {
-    try (JsonGenerator generator = json.createGenerator(out)) {
-      generator.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
-      shape.write(generator, value);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    private RecordCodec(Class<T> type, Shape shape) {
+        this.type = type;
+        this.shape = shape;
+        this.json = new JsonFactoryBuilder()
+                .recyclerPool(JsonRecyclerPools.newBoundedPool(RECYCLED_BUFFERS))
+                .build();
     }
-  }
 
-  /** Writes the value where the generator stands. */
-  public void write(JsonGenerator out, T value) {
-    try {
-      shape.write(out, value);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    /** For records in exported packages. Throws IllegalArgumentException for a type that has no place in JSON. */
+    public static <T> RecordCodec<T> of(Class<T> type) {
+        return of(type, MethodHandles.publicLookup(), Upcasters.none());
     }
-  }
 
-  /** Writes the value's fields into the object that the generator stands in, without braces and without the type tag. */
-  public void writeFields(JsonGenerator out, T value) {
-    try {
-      switch (shape) {
-        case ChoiceShape choice -> choice.writeFields(out, value);
-        case RecordShape record -> record.writeFields(out, value);
-        default -> throw new IllegalStateException(type + " has no fields");
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    /** For records that only the caller can reach. */
+    public static <T> RecordCodec<T> of(Class<T> type, MethodHandles.Lookup lookup) {
+        return of(type, lookup, Upcasters.none());
     }
-  }
 
-  /** Reads exactly one value. Throws {@link JournalException} with code UNREADABLE. */
-  public T decode(byte[] utf8) {
-    return decode(utf8, 0, utf8.length);
-  }
-
-  /** Reads exactly one value from a part of the array. */
-  public T decode(byte[] utf8, int offset, int length) {
-    try (JsonParser in = json.createParser(utf8, offset, length)) {
-      in.nextToken();
-      T value = read(in);
-      if (in.nextToken() != null) {
-        throw Shape.unreadable(in, "something stands behind the " + type.getSimpleName());
-      }
-      return value;
-    } catch (StreamReadException e) {
-      throw broken(e);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    /** Reads old versions of events as well. */
+    public static <T> RecordCodec<T> of(Class<T> type, MethodHandles.Lookup lookup, Upcasters upcasters) {
+        return new RecordCodec<>(type, new Shapes(lookup, upcasters).of(type));
     }
-  }
 
-  /** Reads the value on whose first token the parser stands, and leaves it on the last. */
-  public T read(JsonParser in) {
-    try {
-      return type.cast(shape.read(in));
-    } catch (JsonProcessingException e) {
-      throw broken(e);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    /** The value as UTF-8. */
+    public byte[] encode(T value) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+        encode(value, bytes);
+        return bytes.toByteArray();
     }
-  }
 
-  /** SHA-256 of the value's bytes in hexadecimal: equal for equal values, on every run. */
-  public String hash(T value) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(encode(value)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
+    /** Writes the value to the stream, which stays open. */
+    public void encode(T value, OutputStream out) {
+        try (JsonGenerator generator = json.createGenerator(out)) {
+            generator.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+            shape.write(generator, value);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
-  }
 
-  private JournalException broken(JsonProcessingException e) {
-    return new JournalException(
-        JournalException.Code.UNREADABLE, "not the JSON of a " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
-  }
+    /** Writes the value where the generator stands. */
+    public void write(JsonGenerator out, T value) {
+        try {
+            shape.write(out, value);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Writes the value's fields into the object that the generator stands in, without braces and without the type tag. */
+    public void writeFields(JsonGenerator out, T value) {
+        try {
+            switch (shape) {
+                case ChoiceShape choice -> choice.writeFields(out, value);
+                case RecordShape record -> record.writeFields(out, value);
+                default -> throw new IllegalStateException(type + " has no fields");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Reads exactly one value. Throws {@link JournalException} with code UNREADABLE. */
+    public T decode(byte[] utf8) {
+        return decode(utf8, 0, utf8.length);
+    }
+
+    /** Reads exactly one value from a part of the array. */
+    public T decode(byte[] utf8, int offset, int length) {
+        try (JsonParser in = json.createParser(utf8, offset, length)) {
+            in.nextToken();
+            T value = read(in);
+            if (in.nextToken() != null) {
+                throw Shape.unreadable(in, "something stands behind the " + type.getSimpleName());
+            }
+            return value;
+        } catch (StreamReadException e) {
+            throw broken(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Reads the value on whose first token the parser stands, and leaves it on the last. */
+    public T read(JsonParser in) {
+        try {
+            return type.cast(shape.read(in));
+        } catch (JsonProcessingException e) {
+            throw broken(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** SHA-256 of the value's bytes in hexadecimal: equal for equal values, on every run. */
+    public String hash(T value) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(encode(value)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private JournalException broken(JsonProcessingException e) {
+        return new JournalException(
+                JournalException.Code.UNREADABLE,
+                "not the JSON of a " + type.getSimpleName() + ": " + e.getOriginalMessage(),
+                e);
+    }
 }

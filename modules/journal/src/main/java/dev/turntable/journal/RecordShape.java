@@ -13,118 +13,118 @@ import java.util.Map;
 /** A record as an object: its components in their order under snake_case names. */
 final class RecordShape extends Shape {
 
-  /** One component; {@code getter} has the type (Object)Object. */
-  record Field(SerializedString name, MethodHandle getter, Shape shape) {}
+    /** One component; {@code getter} has the type (Object)Object. */
+    record Field(SerializedString name, MethodHandle getter, Shape shape) {}
 
-  private final Class<?> type;
-  private Field[] fields = {};
-  private final Map<String, Integer> indexes = new HashMap<>();
-  private MethodHandle constructor;
+    private final Class<?> type;
+    private Field[] fields = {};
+    private final Map<String, Integer> indexes = new HashMap<>();
+    private MethodHandle constructor;
 
-  RecordShape(Class<?> type) {
-    this.type = type;
-  }
-
-  /** Second half of construction, because a record may contain itself. The constructor has the type (Object[])Object. */
-  void complete(List<Field> fields, MethodHandle constructor) {
-    this.fields = fields.toArray(Field[]::new);
-    this.constructor = constructor;
-    for (int i = 0; i < this.fields.length; i++) {
-      indexes.put(this.fields[i].name().getValue(), i);
+    RecordShape(Class<?> type) {
+        this.type = type;
     }
-  }
 
-  boolean hasField(String name) {
-    return indexes.containsKey(name);
-  }
-
-  @Override
-  void write(JsonGenerator out, Object value) throws IOException {
-    out.writeStartObject();
-    writeFields(out, value);
-    out.writeEndObject();
-  }
-
-  void writeFields(JsonGenerator out, Object value) throws IOException {
-    for (Field field : fields) {
-      Object part = get(field, value);
-      if (!field.shape().omits(part)) {
-        out.writeFieldName(field.name());
-        field.shape().write(out, part);
-      }
-    }
-  }
-
-  @Override
-  Object read(JsonParser in) throws IOException {
-    expect(in, JsonToken.START_OBJECT, "an object");
-    return readFields(in, false);
-  }
-
-  /**
-   * Reads to the end of the object.
-   *
-   * @param onName whether the parser already stands on the next name (or the end)
-   */
-  Object readFields(JsonParser in, boolean onName) throws IOException {
-    Object[] values = new Object[fields.length];
-    int next = 0; // fields come in order nearly always; the parser compares the expected name without building it
-    boolean stands = onName;
-    while (true) {
-      int index;
-      if (!stands && next < fields.length && in.nextFieldName(fields[next].name())) {
-        index = next;
-      } else {
-        if (!stands && next >= fields.length) {
-          in.nextToken();
+    /** Second half of construction, because a record may contain itself. The constructor has the type (Object[])Object. */
+    void complete(List<Field> fields, MethodHandle constructor) {
+        this.fields = fields.toArray(Field[]::new);
+        this.constructor = constructor;
+        for (int i = 0; i < this.fields.length; i++) {
+            indexes.put(this.fields[i].name().getValue(), i);
         }
-        if (in.currentToken() == JsonToken.END_OBJECT) {
-          break;
+    }
+
+    boolean hasField(String name) {
+        return indexes.containsKey(name);
+    }
+
+    @Override
+    void write(JsonGenerator out, Object value) throws IOException {
+        out.writeStartObject();
+        writeFields(out, value);
+        out.writeEndObject();
+    }
+
+    void writeFields(JsonGenerator out, Object value) throws IOException {
+        for (Field field : fields) {
+            Object part = get(field, value);
+            if (!field.shape().omits(part)) {
+                out.writeFieldName(field.name());
+                field.shape().write(out, part);
+            }
         }
-        index = indexOf(in);
-      }
-      stands = false;
-      if (values[index] != null) {
-        throw unreadable(in, "field " + fields[index].name() + " stands twice");
-      }
-      in.nextToken();
-      values[index] = fields[index].shape().read(in);
-      next = index + 1;
     }
-    return construct(in, values);
-  }
 
-  private int indexOf(JsonParser in) throws IOException {
-    Integer index = indexes.get(in.currentName());
-    if (index == null) {
-      throw unreadable(in, type.getSimpleName() + " has no field " + in.currentName());
+    @Override
+    Object read(JsonParser in) throws IOException {
+        expect(in, JsonToken.START_OBJECT, "an object");
+        return readFields(in, false);
     }
-    return index;
-  }
 
-  private Object construct(JsonParser in, Object[] values) {
-    for (int i = 0; i < values.length; i++) {
-      if (values[i] == null) {
-        values[i] = fields[i].shape().absent();
-        if (values[i] == null) {
-          throw unreadable(in, type.getSimpleName() + " lacks its field " + fields[i].name());
+    /**
+     * Reads to the end of the object.
+     *
+     * @param onName whether the parser already stands on the next name (or the end)
+     */
+    Object readFields(JsonParser in, boolean onName) throws IOException {
+        Object[] values = new Object[fields.length];
+        int next = 0; // fields come in order nearly always; the parser compares the expected name without building it
+        boolean stands = onName;
+        while (true) {
+            int index;
+            if (!stands && next < fields.length && in.nextFieldName(fields[next].name())) {
+                index = next;
+            } else {
+                if (!stands && next >= fields.length) {
+                    in.nextToken();
+                }
+                if (in.currentToken() == JsonToken.END_OBJECT) {
+                    break;
+                }
+                index = indexOf(in);
+            }
+            stands = false;
+            if (values[index] != null) {
+                throw unreadable(in, "field " + fields[index].name() + " stands twice");
+            }
+            in.nextToken();
+            values[index] = fields[index].shape().read(in);
+            next = index + 1;
         }
-      }
+        return construct(in, values);
     }
-    try {
-      return constructor.invokeExact(values);
-    } catch (IllegalArgumentException | NullPointerException e) {
-      throw unreadable(in, type.getSimpleName() + " refuses these values: " + e.getMessage());
-    } catch (Throwable e) {
-      throw Shapes.rethrow(e);
-    }
-  }
 
-  private static Object get(Field field, Object value) {
-    try {
-      return field.getter().invokeExact(value);
-    } catch (Throwable e) {
-      throw Shapes.rethrow(e);
+    private int indexOf(JsonParser in) throws IOException {
+        Integer index = indexes.get(in.currentName());
+        if (index == null) {
+            throw unreadable(in, type.getSimpleName() + " has no field " + in.currentName());
+        }
+        return index;
     }
-  }
+
+    private Object construct(JsonParser in, Object[] values) {
+        for (int i = 0; i < values.length; i++) {
+            if (values[i] == null) {
+                values[i] = fields[i].shape().absent();
+                if (values[i] == null) {
+                    throw unreadable(in, type.getSimpleName() + " lacks its field " + fields[i].name());
+                }
+            }
+        }
+        try {
+            return constructor.invokeExact(values);
+        } catch (IllegalArgumentException | NullPointerException e) {
+            throw unreadable(in, type.getSimpleName() + " refuses these values: " + e.getMessage());
+        } catch (Throwable e) {
+            throw Shapes.rethrow(e);
+        }
+    }
+
+    private static Object get(Field field, Object value) {
+        try {
+            return field.getter().invokeExact(value);
+        } catch (Throwable e) {
+            throw Shapes.rethrow(e);
+        }
+    }
 }

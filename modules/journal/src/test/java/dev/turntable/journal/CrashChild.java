@@ -8,15 +8,16 @@ import java.nio.file.StandardOpenOption;
 
 /** A server that appends as fast as it can until it is killed; it notes each acknowledged seq in a mapped file, which outlives it. */
 final class CrashChild {
-  private CrashChild() {}
+    private CrashChild() {}
 
-  public static void main(String[] args) throws IOException {
-    try (FileChannel channel = FileChannel.open(Path.of(args[1]), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      MappedByteBuffer acknowledged = channel.map(FileChannel.MapMode.READ_WRITE, 0, Long.BYTES);
-      Journal journal = Journals.open(Path.of(args[0]), JournalOptions.defaults());
-      while (true) {
-        acknowledged.putLong(0, Commits.appendNext(journal).seq());
-      }
+    public static void main(String[] args) throws IOException {
+        try (FileChannel channel =
+                FileChannel.open(Path.of(args[1]), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            MappedByteBuffer acknowledged = channel.map(FileChannel.MapMode.READ_WRITE, 0, Long.BYTES);
+            Journal journal = Journals.open(Path.of(args[0]), JournalOptions.defaults());
+            while (true) {
+                acknowledged.putLong(0, Commits.appendNext(journal).seq());
+            }
+        }
     }
-  }
 }
