@@ -25,8 +25,11 @@ public final class History implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+    private static final Duration LOOKING = Duration.ofHours(1);
+
     private final Journal journal;
-    private final Optional<Path> file;
+    private final Optional<Path> saveTo;
+    private final Duration patience;
     private final CommitIndex index;
     private final Blocks blocks;
     private final HistoryQuery query;
@@ -41,9 +44,10 @@ public final class History implements AutoCloseable {
     private Optional<Journal.Follower> follower = Optional.empty();
     private long savedAt;
 
-    private History(Journal journal, Optional<Path> file, Optional<SavedModels> saved, int rows) {
+    private History(Journal journal, Optional<Path> saveTo, Optional<SavedModels> saved, int rows, Duration patience) {
         this.journal = journal;
-        this.file = file;
+        this.saveTo = saveTo;
+        this.patience = patience;
         this.index = saved.map(SavedModels::index).orElseGet(CommitIndex::new);
         this.blocks = new Blocks(journal);
         this.query = new HistoryQuery(journal, index, blocks);
@@ -62,12 +66,18 @@ public final class History implements AutoCloseable {
 
     /** Follows the journal; the read models are kept in {@code file} between runs. {@code rows} as in {@link #keepRows}. */
     public static History open(Journal journal, Path file, int rows) {
-        return new History(journal, Optional.of(file), SavedModels.load(file, journal), rows).start();
+        return new History(journal, Optional.of(file), SavedModels.load(file, journal), rows, PATIENCE).start();
     }
 
-    /** Follows the journal and keeps nothing on disk: for tests, and for looking into a folder that belongs to somebody else. */
+    /** Follows the journal and keeps nothing on disk: for tests. */
     public static History open(Journal journal) {
-        return new History(journal, Optional.empty(), Optional.empty(), 0).start();
+        return new History(journal, Optional.empty(), Optional.empty(), 0, PATIENCE).start();
+    }
+
+    /** Looks into a folder that belongs to somebody else: uses the saved read models, writes nothing, and waits as long as it takes. */
+    public static History look(Journal journal, Path file) {
+        return new History(journal, Optional.empty(), SavedModels.load(file, journal), Activity.MAX_ROWS, LOOKING)
+                .start();
     }
 
     private History start() {
@@ -148,7 +158,7 @@ public final class History implements AutoCloseable {
         long head = journal.head();
         try {
             if (seen.seq() < head) {
-                seen.await(head, PATIENCE);
+                seen.await(head, patience);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -162,7 +172,7 @@ public final class History implements AutoCloseable {
 
     private void save(long seq) {
         savedAt = seq;
-        if (file.isEmpty() || seq < 1) {
+        if (saveTo.isEmpty() || seq < 1) {
             return;
         }
         try {
@@ -170,7 +180,7 @@ public final class History implements AutoCloseable {
             synchronized (folding) {
                 models = new SavedModels.Models(activity.saved(), swaps.saved(), loadTimes.saved(), requests.all());
             }
-            new SavedModels(seq, index, models).save(file.get(), journal);
+            new SavedModels(seq, index, models).save(saveTo.get(), journal);
         } catch (IOException e) {
             LOG.log(
                     System.Logger.Level.WARNING,

@@ -10,6 +10,8 @@ import dev.turntable.event.Event;
 import dev.turntable.event.EventType;
 import dev.turntable.journal.RecordCodec;
 import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -77,6 +79,19 @@ public record ShownEvent(
         if (value.isPresent()) {
             out.writeStringField(name, value.get().toString());
         }
+    }
+
+    /** {@code data} alone, as JSON. */
+    String data() {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator out = JSON.createGenerator(text)) {
+            out.writeStartObject();
+            writeData(out);
+            out.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
     }
 
     /** The record's own fields but those that are links already. */
