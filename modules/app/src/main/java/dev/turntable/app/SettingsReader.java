@@ -68,6 +68,11 @@ public final class SettingsReader {
                 durability(text(all, "durability").orElse("standard")));
     }
 
+    /** The data folder as far as it is known without a configuration: for commands that look into one. */
+    public Path dataDir() {
+        return path(layers(Map.of()), "data-dir").orElseGet(this::defaultDataDir);
+    }
+
     private Config layers(Map<String, String> block) {
         return Config.builder()
                 .sources(

@@ -20,17 +20,22 @@ import picocli.CommandLine.ParameterException;
  */
 public final class Commands {
     private final CommandLine serve;
+    private final PrintStream out;
     private final PrintStream err;
+    private final Map<String, String> environment;
 
-    private Commands(CommandLine serve, PrintStream err) {
+    private Commands(CommandLine serve, PrintStream out, PrintStream err, Map<String, String> environment) {
         this.serve = serve;
+        this.out = out;
         this.err = err;
+        this.environment = environment;
     }
 
     /** Every command there is. */
     public static Commands standard(PrintStream out, PrintStream err, Map<String, String> environment) {
         var serve = new CommandLine(new CommandServe(out, environment));
         serve.addSubcommand(new CommandCheckConfig(out, err, environment));
+        CommandFolder.nameIn(serve);
         serve.addSubcommand(new CommandDemoUpstream());
         serve.getCommandSpec().usageMessage().exitCodeList(exitCodes());
         serve.setUsageHelpWidth(110);
@@ -43,7 +48,7 @@ public final class Commands {
         serve.setAllowOptionsAsOptionParameters(true);
         serve.setExpandAtFiles(false);
         serve.setInterpolateVariables(false);
-        return new Commands(serve, err);
+        return new Commands(serve, out, err, environment);
     }
 
     private static Map<String, String> exitCodes() {
@@ -58,6 +63,9 @@ public final class Commands {
     public int run(String... words) {
         if (words.length > 0 && words[0].equals(CommandDemoUpstream.NAME)) {
             return CommandDemoUpstream.run(words);
+        }
+        if (words.length > 0 && CommandFolder.answersTo(words[0])) {
+            return CommandFolder.run(out, err, environment, words);
         }
         try {
             List<String> normal = normalise(List.of(words));
