@@ -1,6 +1,5 @@
 package dev.turntable.api;
 
-import dev.turntable.engine.Conductor;
 import dev.turntable.event.Commit;
 import dev.turntable.event.Fact;
 import dev.turntable.event.ModelId;
@@ -10,16 +9,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the control plane needs of the core: to see it, and to tell it what an operator wants.
+ * What the control plane needs of the core: to see it, and to tell it what an operator wants. {@code app} connects it to the Conductor.
  *
  * <p>Everything read here is a snapshot without a lock; everything told is a fact on the record.
  */
 public interface Core {
-
-    /** The core that the Conductor runs. */
-    static Core of(Conductor conductor) {
-        return new ConductorCore(conductor);
-    }
 
     /** Every process that is not stopped, in no particular order. */
     List<Running> running();

@@ -18,6 +18,9 @@ final class Meters {
     /** What our own meters are called; whatever else a library registers is not shown. */
     private static final String PREFIX = "turntable_";
 
+    /** Helidon's own label; it says nothing here. */
+    private static final String SCOPE = "scope";
+
     private Meters() {}
 
     static void write(Exposition out, MeterRegistry registry) {
@@ -82,8 +85,10 @@ final class Meters {
     private static List<String> labels(Meter meter) {
         List<String> labels = new ArrayList<>();
         for (Map.Entry<String, String> tag : new TreeMap<>(meter.id().tagsMap()).entrySet()) {
-            labels.add(tag.getKey());
-            labels.add(tag.getValue());
+            if (!tag.getKey().equals(SCOPE)) {
+                labels.add(tag.getKey());
+                labels.add(tag.getValue());
+            }
         }
         return labels;
     }

@@ -45,7 +45,7 @@ final class PlaneFixture implements AutoCloseable {
     final FakeCore core = new FakeCore(journal);
     final InFlight inFlight = new InFlight();
     final CaptureStore captures = new CaptureStore(() -> 1 << 20);
-    final MeterRegistry meters = Metrics.createMeterRegistry();
+    final MeterRegistry meters = Metrics.globalRegistry();
     final FakeConfig config;
     final LogStreams logs;
     final OutputStore output;
@@ -172,6 +172,7 @@ final class PlaneFixture implements AutoCloseable {
     public void close() {
         plane.close();
         server.stop();
+        meters.meters().forEach(meters::remove);
         logs.close();
         history.close();
         output.close();
