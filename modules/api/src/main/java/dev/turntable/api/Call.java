@@ -3,7 +3,6 @@ package dev.turntable.api;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,9 +19,9 @@ record Call(ServerRequest request, ServerResponse response, Map<String, String> 
         return path.get(name);
     }
 
+    /** The first header of that name as it was written. */
     Optional<String> header(String name) {
-        List<String> values = request.headers().values(HeaderNames.create(name));
-        return values.isEmpty() ? Optional.empty() : Optional.of(values.getFirst());
+        return request.headers().first(HeaderNames.create(name));
     }
 
     /** The first {@code Accept} header as it was written, or nothing; clients are told apart by plain text search (llama-swap §3.2). */

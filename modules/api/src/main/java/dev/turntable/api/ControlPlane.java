@@ -163,6 +163,8 @@ public final class ControlPlane implements AutoCloseable {
                 .keyed(GET, "/api/history/{id}/causes", history::causes)
                 .keyed(GET, "/api/swaps", history::swaps)
                 .keyed(GET, "/api/swaps/{id}", history::swap)
+                .keyed(GET, "/api/state", history::state)
+                .keyed(GET, "/api/why", history::why)
                 .keyed(GET, "/api/journal", history::status);
     }
 

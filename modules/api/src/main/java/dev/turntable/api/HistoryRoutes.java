@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** {@code /api/history…}, {@code /api/swaps…}, {@code /api/journal}: questions to the record; {@code history} answers them. */
+/** {@code /api/history…}, {@code /api/swaps…}, {@code /api/state}, {@code /api/why}, {@code /api/journal}: questions to the record; {@code history} answers them. */
 final class HistoryRoutes {
     /** How long a silent stream sleeps before it looks whether its client is still there. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -42,6 +42,16 @@ final class HistoryRoutes {
 
     void swap(Call call) {
         answer(call, history.swaps().get(call.variable("id")));
+    }
+
+    /** {@code GET /api/state?at=}: the fold up to a cursor or a time, or up to now. */
+    void state(Call call) {
+        answer(call, history.state().at(call.query().given("at")));
+    }
+
+    /** {@code GET /api/why?request=} or {@code ?model=}. */
+    void why(Call call) {
+        answer(call, history.why().ask(call.query().asMap()));
     }
 
     private static void answer(Call call, Answer answer) {

@@ -6,6 +6,7 @@ import io.helidon.common.uri.UriPath;
 import io.helidon.http.Method;
 import io.helidon.http.PathMatcher;
 import io.helidon.http.PathMatchers;
+import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
@@ -24,6 +25,8 @@ import java.util.Optional;
  * request of the data plane costs one map access here.
  */
 final class RouteTable {
+    private static final System.Logger LOG = System.getLogger(RouteTable.class.getName());
+
     private final Map<String, List<Endpoint>> byFirstSegment = new HashMap<>();
     private final List<Endpoint> all = new ArrayList<>();
 
@@ -82,6 +85,14 @@ final class RouteTable {
             Answers.noHistory(call, noAnswer);
         } catch (InterruptedException stopping) {
             throw new CloseConnectionException("the server stops", stopping);
+        } catch (CloseConnectionException left) {
+            throw left;
+        } catch (RuntimeException bug) {
+            LOG.log(System.Logger.Level.ERROR, endpoint.get().name() + " failed", bug);
+            if (response.isSent()) {
+                throw new CloseConnectionException("failed after its answer began", bug);
+            }
+            Answers.error(call, Status.INTERNAL_SERVER_ERROR_500, "unspecific error: internal error");
         }
     }
 

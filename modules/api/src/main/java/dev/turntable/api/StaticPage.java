@@ -34,13 +34,9 @@ final class StaticPage {
         }
     }
 
+    /** {@code GET /favicon.ico}: the page names its own icon, so there is none here, as in a llama-swap without its page. */
     void icon(Call call) {
-        Optional<Page.File> icon = files.apply("favicon.ico");
-        if (icon.isPresent()) {
-            send(call, "favicon.ico", icon.get());
-        } else {
-            missing(call);
-        }
+        missing(call);
     }
 
     private static void missing(Call call) {

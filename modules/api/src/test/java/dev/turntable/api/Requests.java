@@ -63,10 +63,14 @@ final class Requests {
                 Duration.ofMinutes(5),
                 new Policy.Backoff(3, Duration.ofSeconds(1), Duration.ofMinutes(1)),
                 1_000);
+        return applied(origin, none);
+    }
+
+    static Fact.ConfigApplied applied(String origin, Policy policy) {
         return new Fact.ConfigApplied(
                 "0".repeat(64),
                 origin,
-                none,
+                policy,
                 new Fact.ConfigChange(List.of(), List.of(), List.of(), List.of(), List.of()),
                 List.of());
     }

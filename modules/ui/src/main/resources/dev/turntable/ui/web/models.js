@@ -13,10 +13,9 @@ const unload = id => post(path("api", "models", "unload", id), id + " is unloade
 export async function why(query, title) {
   try {
     const answer = await call("/api/why?" + new URLSearchParams(query));
-    const chain = answer.chain ?? answer.events ?? [];
-    dialog(title, h("p", answer.sentence ?? answer.why ?? answer.answer ?? JSON.stringify(answer)),
-      chain.length > 0 && h("div.scroll", h("table", h("tbody", chain.map(e => h("tr",
-        h("td.mono", e.id ?? ""), h("td", e.type ?? ""), h("td.wide.mono.small", JSON.stringify(e.data ?? e))))))));
+    dialog(title, h("p", answer.answer),
+      answer.chain.length > 0 && h("div.scroll", h("table", h("tbody", answer.chain.map(e => h("tr",
+        h("td.mono", e.id), h("td", e.type), h("td.wide.mono.small", JSON.stringify(e.data))))))));
   } catch (e) {
     dialog(title, h("p", e.message));
   }
