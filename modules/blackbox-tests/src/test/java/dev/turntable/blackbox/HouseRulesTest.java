@@ -41,6 +41,12 @@ class HouseRulesTest {
                             "event", "config", "fsm", "journal", "engine", "process", "logs", "history", "proxy", "ui",
                             "api", "sim")));
 
+    /** Arrows the table does not have, each with its reason. */
+    private static final Map<String, Set<String>> EXCEPTIONS = Map.of(
+            // journal: the types in which engine and history hand out positions and status; ui: the page it serves, as
+            // resources.
+            "api", Set.of("journal", "ui"));
+
     /** What the pure rooms may not name: clocks, threads, locks, files, networks, chance, loggers. */
     private static final List<String> IMPURE = List.of(
             "java/io/File",
@@ -51,7 +57,8 @@ class HouseRulesTest {
             "java/io/Reader",
             "java/io/Writer",
             "java/net/",
-            "java/nio/",
+            "java/nio/channels/",
+            "java/nio/file/",
             "java/lang/Process",
             "java/lang/System$Logger",
             "java/lang/Thread",
@@ -99,6 +106,7 @@ class HouseRulesTest {
                 .map(name -> name.substring("dev.turntable.".length()))
                 .collect(Collectors.toCollection(TreeSet::new));
         known.removeAll(ARROWS.get(room.name()));
+        known.removeAll(EXCEPTIONS.getOrDefault(room.name(), Set.of()));
         assertEquals(Set.of(), known, room.name() + " knows what it may not");
     }
 
@@ -189,7 +197,8 @@ class HouseRulesTest {
         if (!tests.isEmpty()) {
             assertTrue(
                     tests.stream().anyMatch(facts -> facts.members().contains("java/lang/Module.isNamed")),
-                    "one test of the room asserts getClass().getModule().isNamed(): Surefire can fall back to the class path in silence");
+                    room
+                            + ": one test of the room asserts getClass().getModule().isNamed(): Surefire can fall back to the class path in silence");
         }
     }
 
