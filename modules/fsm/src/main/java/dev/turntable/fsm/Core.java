@@ -25,6 +25,7 @@ public final class Core {
         Desk desk = new Desk(yard, now);
         Fold.fact(desk.yard, fact, now);
         conclude(desk, fact);
+        Turns.press(desk); // whatever was decided may have put somebody in the way of one who has claimed a turn
         return desk.verdict();
     }
 

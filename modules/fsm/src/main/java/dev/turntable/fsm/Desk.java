@@ -63,7 +63,7 @@ final class Desk {
 
     /** The same question with other models running. */
     Evictions.Plan plan(int target, Optional<String> profile, int[] running) {
-        Optional<Run> own = berth(target).run();
+        Optional<Run> own = berth(target).run().filter(r -> !r.isLeaving() && !r.gate().stale());
         Evictions.Plan plan = yard.roster.evictions().plan(target, own.isPresent(), running);
         if (profile.isPresent() && !plan.isEmpty()) {
             plan = sparing(plan, yard.roster.profile(profile.get()).orElse(Set.of()));
@@ -81,9 +81,7 @@ final class Desk {
     /** A port has one holder: whoever listens where the target will listen must leave, too. */
     private Evictions.Plan freeing(Evictions.Plan plan, int target, OptionalInt port, int[] running) {
         int[] holders = Arrays.stream(running)
-                .filter(i -> i != target
-                        && !plan.evicts(i)
-                        && berth(i).run().filter(r -> r.settings().port().equals(port)).isPresent())
+                .filter(i -> i != target && !plan.evicts(i) && (holds(i, port) || willHold(i, port)))
                 .toArray();
         if (holders.length == 0) {
             return plan;
@@ -92,6 +90,15 @@ final class Desk {
         System.arraycopy(holders, 0, leave, plan.leave().length, holders.length);
         Arrays.sort(leave);
         return plan.leaving(leave);
+    }
+
+    private boolean holds(int model, OptionalInt port) {
+        return berth(model).run().filter(r -> r.settings().port().equals(port)).isPresent();
+    }
+
+    private boolean willHold(int model, OptionalInt port) {
+        return berth(model).swap().isPresent()
+                && yard.roster.settings(model).filter(m -> m.port().equals(port)).isPresent();
     }
 
     List<ModelId> names(int[] indexes) {

@@ -261,18 +261,21 @@ final class Draft {
         return Optional.empty();
     }
 
-    /** The first request that waits in the queue for the model. */
-    Optional<Waiter> firstWaiter(ModelId model) {
+    /** The request that waits longest in the queue for the model. */
+    Optional<Waiter> oldestWaiter(ModelId model) {
+        Waiter oldest = null;
         for (Waiter waiter : queue) {
-            if (waiter.request().isPresent() && waiter.model().equals(model)) {
-                return Optional.of(waiter);
+            if (waiter.request().isPresent()
+                    && waiter.model().equals(model)
+                    && (oldest == null || waiter.since().isBefore(oldest.since()))) {
+                oldest = waiter;
             }
         }
-        return Optional.empty();
+        return Optional.ofNullable(oldest);
     }
 
     private boolean isWanted(ModelId model) {
-        return firstWaiter(model).isPresent();
+        return oldestWaiter(model).isPresent();
     }
 
     private static int[] with(int[] sorted, int value) {

@@ -21,7 +21,7 @@ sealed interface Evictions permits GroupEvictions, MatrixEvictions {
     /**
      * The plan for loading or serving {@code target}.
      *
-     * @param targetRuns its own process is there, in whatever state
+     * @param targetRuns its own process is there, and not leaving
      * @param running every model that runs or is about to, ascending; the target among them is passed over
      */
     Plan plan(int target, boolean targetRuns, int[] running);

@@ -131,7 +131,7 @@ final class Fold {
                 yard.changeRun(
                         run.id(),
                         r -> same
-                                ? r.withSettings(settings.get()).withGate(r.gate().withStale(false))
+                                ? r.retuned(settings.get()).withGate(r.gate().withStale(false))
                                 : r.withGate(r.gate().withStale(true)));
             });
         }

@@ -123,7 +123,7 @@ public final class Invariants {
         }
         Desk desk = new Desk(yard, now);
         for (int claimant : Turns.claimants(desk)) {
-            Waiter first = desk.yard.firstWaiter(desk.id(claimant)).orElseThrow();
+            Waiter first = desk.yard.oldestWaiter(desk.id(claimant)).orElseThrow();
             for (int other : desk.plan(claimant, first.profile()).leave()) {
                 desk.berth(other).run().filter(Run::isServing).ifPresent(run ->
                         broken.add(run.id() + " takes requests although " + first.model() + " has claimed its turn"));
@@ -181,18 +181,26 @@ public final class Invariants {
         };
     }
 
-    /** 3: whoever becomes ready finds nobody ready that it excludes. */
+    /**
+     * 3: nobody is started beside one it excludes and that excludes it. (With groups one may exclude the other and not be excluded: those
+     * two run together when they came in that order, llama-swap §5.4.)
+     */
     private static void exclusion(Commit commit, Yard after, List<String> broken) {
         for (Decision decision : commit.decisions()) {
-            if (decision instanceof Decision.StateChanged change && change.reason() == Reason.PROBE_ANSWERED) {
-                Desk desk = new Desk(after, commit.time());
-                int model = desk.yard.indexOf(change.run().model());
-                for (int other : desk.plan(model, Optional.empty()).leave()) {
+            if (decision instanceof Decision.StartOrdered start) {
+                Draft yard = new Draft(after);
+                int model = yard.indexOf(start.run().model());
+                Evictions evictions = yard.roster.evictions();
+                for (int other : evictions.plan(model, false, yard.live()).leave()) {
+                    boolean mutual = evictions.plan(other, false, yard.live()).evicts(model);
                     boolean beside = after.policy().profiles().stream()
-                            .anyMatch(p -> p.members().contains(change.run().model())
-                                    && p.members().contains(desk.id(other)));
-                    desk.berth(other).run().filter(r -> r.isServing() && !beside).ifPresent(r ->
-                            broken.add(change.run() + " and " + r.id() + " are ready, but exclude each other"));
+                            .anyMatch(p -> p.members().contains(start.run().model())
+                                    && p.members().contains(yard.roster.id(other)));
+                    yard.berth(other)
+                            .run()
+                            .filter(r -> mutual && !beside && !r.isLeaving())
+                            .ifPresent(r -> broken.add(
+                                    start.run() + " is started beside " + r.id() + ", but they exclude each other"));
                 }
             }
         }

@@ -136,8 +136,9 @@ final class Requests {
             return;
         }
         if (run.gate().stale() || desk.yard.hold.isPresent()) {
-            Swaps.stop(
-                    desk, run, run.gate().stale() ? Reason.RELOADED : Reason.OPERATOR, run.settings().grace());
+            Reason reason = run.gate().stale() ? Reason.RELOADED : Reason.OPERATOR;
+            Swaps.stop(desk, run, reason, run.settings().grace());
+            Scheduler.examine(desk);
             return;
         }
         Swaps.armTtl(desk, run);

@@ -134,8 +134,11 @@ public record Run(
                 ttlDue, lingerUntil, value);
     }
 
-    Run withSettings(Policy.Model value) {
-        return new Run(id, state, value, reason, ordered, deadline, child, ready, load, leases, overtakes, idleSince, stop,
+    /** New settings for a process that keeps running; the port it listens on is the one it was started with. */
+    Run retuned(Policy.Model value) {
+        Policy.Model kept = new Policy.Model(value.id(), value.fingerprint(), value.ttl(), value.startBudget(), value.grace(),
+                value.concurrencyLimit(), value.priority(), settings.port());
+        return new Run(id, state, kept, reason, ordered, deadline, child, ready, load, leases, overtakes, idleSince, stop,
                 ttlDue, lingerUntil, gate);
     }
 

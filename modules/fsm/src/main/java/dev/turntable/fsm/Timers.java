@@ -7,10 +7,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiConsumer;
 
 /** Reads off a yard what it waits for; nothing is armed anywhere else. */
@@ -89,12 +89,13 @@ final class Timers {
     }
 
     private static void eachWaitingModel(Yard yard, BiConsumer<Instant, Named> to) {
-        Duration bound = yard.policy().maxWait();
-        Set<ModelId> seen = new HashSet<>();
+        Map<ModelId, Instant> oldest = new LinkedHashMap<>();
         for (Waiter waiter : yard.queue) {
-            if (waiter.request().isPresent() && isPatient(yard, waiter) && seen.add(waiter.model())) {
-                to.accept(waiter.since().plus(bound), () -> new Timer.WaitBound(waiter.model()));
+            if (waiter.request().isPresent() && isPatient(yard, waiter)) {
+                oldest.merge(waiter.model(), waiter.since(), Timers::earlier);
             }
         }
+        Duration bound = yard.policy().maxWait();
+        oldest.forEach((model, since) -> to.accept(since.plus(bound), () -> new Timer.WaitBound(model)));
     }
 }

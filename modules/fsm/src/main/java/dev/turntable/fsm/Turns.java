@@ -80,7 +80,7 @@ final class Turns {
 
     /** The model's first request has waited as long as any may: who is in its way takes no new ones. */
     static void claim(Desk desk, int model) {
-        Waiter first = desk.yard.firstWaiter(desk.id(model)).orElseThrow();
+        Waiter first = desk.yard.oldestWaiter(desk.id(model)).orElseThrow();
         desk.emit(new Decision.TurnClaimed(desk.id(model), first.request().orElseThrow(), open(desk, model)));
     }
 
@@ -113,7 +113,7 @@ final class Turns {
     }
 
     private static Optional<String> profile(Desk desk, int claimant) {
-        return desk.yard.firstWaiter(desk.id(claimant)).flatMap(Waiter::profile);
+        return desk.yard.oldestWaiter(desk.id(claimant)).flatMap(Waiter::profile);
     }
 
     /** Would the claimant have to end this model, if it ran? */
