@@ -185,7 +185,7 @@ final class KnownKeys {
                 String hint = nearest(key, level.names().keySet())
                         .map(name -> "did you mean " + name + "?")
                         .orElse("it has no effect");
-                problems.warn("unknown key " + at, field.keyPos(), hint);
+                problems.warnOfKey("unknown key " + at, field.keyPos(), hint);
             }
         });
     }

@@ -63,11 +63,24 @@ final class Problems {
         error(prefix + e.getMessage(), e.pos(), e.isSyntax() ? "the file cannot be read beyond this place" : "");
     }
 
+    /** A key that means nothing; only the key is quoted, for its value may be a secret under a misspelt name. */
+    void warnOfKey(String message, Pos key, String hint) {
+        ConfigError shape = at(message, key, hint);
+        int end = key.source().writtenColumn(key.line(), key.endColumn()) - 1;
+        String line = spots.show(key.source(), key.line());
+        String shown = line.substring(0, Math.min(end, line.length())) + ": …";
+        warn(shape, window(redactor.redact(shown), shape.column()));
+    }
+
     void warn(String message, Pos pos, String hint) {
         ConfigError shape = at(message, pos, hint);
+        warn(shape, shape.snippet());
+    }
+
+    private void warn(ConfigError shape, String snippet) {
         if (warnings.size() < MAX && told.add(shape.place() + shape.message())) {
             warnings.add(new ConfigWarning(
-                    shape.message(), shape.file(), shape.line(), shape.column(), shape.snippet(), shape.hint()));
+                    shape.message(), shape.file(), shape.line(), shape.column(), snippet, shape.hint()));
         }
     }
 

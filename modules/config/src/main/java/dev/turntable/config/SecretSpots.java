@@ -21,10 +21,12 @@ final class SecretSpots {
     private static final Pattern SECRET_KEY = Pattern.compile("(?<![\\w-])[\"']?(?:apiKeys?|env)[\"']?\\s*:");
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{([a-zA-Z0-9_-]+)}");
 
+    private static final Pattern INDIRECT = Pattern.compile("(?:\\*|\\$\\{)([a-zA-Z0-9_-]+)");
     private static final Pattern MASKED = Pattern.compile("\\$\\{[A-Za-z0-9_.-]+}|[^\\s\\[\\]{},]");
     private static final Pattern ANY_REFERENCE = Pattern.compile("\\$\\{[A-Za-z0-9_.-]+}");
 
     private final Map<Source, Map<Integer, boolean[]>> spots = new java.util.IdentityHashMap<>();
+    private final Map<Source, Set<String>> indirect = new java.util.IdentityHashMap<>();
     private final Set<String> secretMacros = new HashSet<>();
 
     /** Marks the secrets of a file's tree. */
@@ -42,7 +44,7 @@ final class SecretSpots {
 
     /** The line as it may be shown. */
     String show(Source source, int line) {
-        char[] shown = maskAfterSecretKey(source, line).toCharArray();
+        char[] shown = maskIndirect(source, maskAfterSecretKey(source, line)).toCharArray();
         boolean[] marked = spots.getOrDefault(source, Map.of()).get(line);
         Matcher reference = ANY_REFERENCE.matcher(source.line(line));
         while (marked != null && reference.find()) {
@@ -106,6 +108,33 @@ final class SecretSpots {
             }
         }
         return line;
+    }
+
+    /** Hides what an anchor or macro stands for that is used where a secret belongs. */
+    private String maskIndirect(Source source, String line) {
+        String masked = line;
+        for (String name : indirect.computeIfAbsent(source, SecretSpots::indirectNames)) {
+            Matcher definition = Pattern.compile("&" + name + "(?![\\w-])|(?<![\\w-])[\"']?" + name + "[\"']?\\s*:")
+                    .matcher(masked);
+            if (definition.find()) {
+                masked = masked.substring(0, definition.end()) + mask(masked.substring(definition.end()));
+            }
+        }
+        return masked;
+    }
+
+    private static Set<String> indirectNames(Source source) {
+        Set<String> names = new HashSet<>();
+        for (int number = 1; number <= source.lines().size(); number++) {
+            String line = source.line(number);
+            if (!maskAfterSecretKey(source, number).equals(line)) {
+                Matcher name = INDIRECT.matcher(line);
+                while (name.find()) {
+                    names.add(name.group(1));
+                }
+            }
+        }
+        return names;
     }
 
     private static boolean isOpen(String line, Matcher opener) {
