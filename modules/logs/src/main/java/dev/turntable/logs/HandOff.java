@@ -22,6 +22,7 @@ final class HandOff {
     private final Condition changed = lock.newCondition();
     private final Map<ModelId, Waiting> waiting = new HashMap<>();
     private List<Chunk> chunks = new ArrayList<>();
+    private long accepted;
     private long droppedInAll;
     private boolean closed;
 
@@ -46,6 +47,7 @@ final class HandOff {
             }
             of.writes++;
             of.bytes += length;
+            accepted++;
             chunks.add(new Chunk(run, Arrays.copyOf(bytes, length), of.dropped));
             of.dropped = 0;
             changed.signal();
@@ -66,6 +68,16 @@ final class HandOff {
             waiting.values().removeIf(of -> of.dropped == 0);
             waiting.values().forEach(of -> of.writes = of.bytes = 0);
             return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Chunks taken in so far. */
+    long accepted() {
+        lock.lock();
+        try {
+            return accepted;
         } finally {
             lock.unlock();
         }

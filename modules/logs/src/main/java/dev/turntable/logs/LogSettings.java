@@ -15,11 +15,6 @@ public record LogSettings(Level level, Optional<TimeLayout> layout, ZoneId zone,
                 Level.named(logLevel), TimeLayout.named(logTimeFormat), zone, StdoutMode.named(logToStdout));
     }
 
-    /** Whether the line is wanted at all. */
-    boolean wants(LogLine line) {
-        return line.level().compareTo(level) >= 0;
-    }
-
     /** {@code [LEVEL] text} and a line feed, with the time stamp in front if one is wanted. */
     String render(LogLine line) {
         String stamp = layout.map(l -> l.format(line.time(), zone) + " ").orElse("");

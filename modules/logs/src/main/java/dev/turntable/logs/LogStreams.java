@@ -1,6 +1,7 @@
 package dev.turntable.logs;
 
 import dev.turntable.event.Commit;
+import dev.turntable.event.Decision;
 import dev.turntable.event.RunId;
 import dev.turntable.journal.Journal;
 import java.io.IOException;
@@ -26,6 +27,12 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class LogStreams implements AutoCloseable {
     /** Commits before this server run that are rendered again for the history; about 100 KiB of lines. */
     static final int REPLAYED_COMMITS = 4_096;
+
+    /** How long a reader of the history waits for the newest lines; under heavy load it gets those of a moment ago. */
+    private static final Duration FRESHNESS = Duration.ofMillis(100);
+
+    /** Lines of a process that failed to start that are shown in the proxy's log. */
+    static final int LAST_WORDS = 40;
 
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -152,9 +159,11 @@ public final class LogStreams implements AutoCloseable {
         }
     }
 
+    /** Waits until the histories are filled and hold what is on record by now, so that a client finds the line of what it just did. */
     private void awaitLive() {
         try {
             live.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            awaitHead(FRESHNESS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -167,7 +176,12 @@ public final class LogStreams implements AutoCloseable {
         }
         LogSettings now = settings;
         StringBuilder text = new StringBuilder();
-        renderer.render(commit).stream().filter(now::wants).map(now::render).forEach(text::append);
+        for (LogLine line : renderer.render(commit, now.level())) {
+            text.append(now.render(line));
+        }
+        if (isLive) {
+            lastWords(commit).forEach(line -> text.append(now.render(line)));
+        }
         byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
         if (isLive) {
             publish(bytes);
@@ -188,6 +202,20 @@ public final class LogStreams implements AutoCloseable {
         if (seen == liveFrom - 1) {
             goLive();
         }
+    }
+
+    /** What a process printed before its start failed: the reason most people look for. */
+    private List<LogLine> lastWords(Commit commit) {
+        List<LogLine> lines = new ArrayList<>();
+        for (Decision decision : commit.decisions()) {
+            if (decision instanceof Decision.SwapFailed failed
+                    && settings.level().compareTo(Level.INFO) <= 0) {
+                String scope = "<" + failed.run().model() + "> | ";
+                output.lastLines(failed.run(), LAST_WORDS)
+                        .forEach(line -> lines.add(new LogLine(commit.time(), Level.INFO, scope + line)));
+            }
+        }
+        return lines;
     }
 
     private void publish(byte[] bytes) {
@@ -266,7 +294,7 @@ public final class LogStreams implements AutoCloseable {
     public void close() {
         endReaders();
         try {
-            awaitHead();
+            awaitHead(PATIENCE);
             follower.ifPresent(Journal.Follower::close);
             forStdout.end();
             stdout.join(PATIENCE.toMillis());
@@ -275,8 +303,8 @@ public final class LogStreams implements AutoCloseable {
         }
     }
 
-    private void awaitHead() throws InterruptedException {
-        long nanos = PATIENCE.toNanos();
+    private void awaitHead(Duration atMost) throws InterruptedException {
+        long nanos = atMost.toNanos();
         long head = journal.head();
         lock.lockInterruptibly();
         try {

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
@@ -33,14 +34,19 @@ public final class OutputStore implements AutoCloseable {
     /** How long a disk that refused output is left alone. */
     private static final Duration RETRY = Duration.ofSeconds(10);
 
+    /** How long a question about the last lines waits for output that is on its way. */
+    private static final Duration MOMENT = Duration.ofMillis(500);
+
     private final HandOff handOff = new HandOff();
     private final ReentrantLock lock = new ReentrantLock();
+    private final Condition batchStored = lock.newCondition();
     private final Map<ModelId, Monitor> models = new LinkedHashMap<>(16, 0.75f, true);
     private final Monitor upstream = new Monitor();
     private final Segments segments;
     private final InstantSource clock;
     private final Thread writer;
     private OutputTap tap = (_, _) -> {};
+    private long stored;
     private boolean recalled;
     private boolean degraded;
     private Instant retryAt = Instant.MIN;
@@ -82,9 +88,26 @@ public final class OutputStore implements AutoCloseable {
 
     /** The last lines a run printed, oldest first; what to show when a start failed. */
     public List<String> lastLines(RunId run, int count) {
+        awaitStored();
         byte[] tail = recall(run::equals);
         List<String> lines = new String(tail, StandardCharsets.UTF_8).lines().toList();
         return lines.subList(Math.max(0, lines.size() - count), lines.size());
+    }
+
+    /** Waits, a moment at most, until everything handed over before the call is stored. */
+    private void awaitStored() {
+        long wanted = handOff.accepted();
+        long nanos = MOMENT.toNanos();
+        lock.lock();
+        try {
+            while (stored < wanted && nanos > 0) {
+                nanos = batchStored.awaitNanos(nanos);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Bytes on disk, bytes dropped because they came too fast, and whether the disk refuses output. */
@@ -206,11 +229,13 @@ public final class OutputStore implements AutoCloseable {
                     store(chunk.run(), LogListener.marker(chunk.droppedBefore()));
                 }
                 store(chunk.run(), chunk.bytes());
+                stored++;
             }
             segments.flush();
         } catch (IOException e) {
             refuse(e);
         } finally {
+            batchStored.signalAll();
             lock.unlock();
         }
     }

@@ -25,9 +25,16 @@ public final class ProxyLog {
 
     /** The lines of one commit, in order, of every level. */
     public List<LogLine> render(Commit commit) {
-        Sheet sheet = new Sheet(commit);
+        return render(commit, Level.DEBUG);
+    }
+
+    /** The lines of one commit, in order, from this level on. */
+    List<LogLine> render(Commit commit, Level least) {
+        Sheet sheet = new Sheet(commit, least);
         fact(sheet, commit.fact());
-        commit.decisions().forEach(decision -> decision(sheet, decision));
+        for (Decision decision : commit.decisions()) {
+            decision(sheet, decision);
+        }
         return sheet.lines();
     }
 
@@ -94,8 +101,7 @@ public final class ProxyLog {
         switch (decision) {
             case Decision.RequestQueued d -> requests.queued(sheet, d);
             case Decision.RequestJoined d -> sheet.own(Level.DEBUG, d.request() + " waits for swap " + d.swap());
-            case Decision.RequestAdmitted d ->
-                sheet.own(Level.DEBUG, "<" + d.run().model() + "> serves " + d.request());
+            case Decision.RequestAdmitted d -> requests.admitted(sheet, d);
             case Decision.RequestShed d -> requests.shed(sheet, d);
             case Decision.SwapStarted d -> runs.swapStarted(sheet, d);
             case Decision.SwapFinished d -> runs.swapFinished(sheet, d);

@@ -40,7 +40,7 @@ final class RequestLines {
         open.put(arrival.request(), arrival);
         if (arrival.route() == Route.PRELOAD) {
             sheet.add(Level.INFO, "preloading model: " + arrival.model());
-        } else {
+        } else if (sheet.wants(Level.DEBUG)) {
             sheet.own(
                     Level.DEBUG,
                     arrival.request() + " asks for " + arrival.asked()
@@ -66,10 +66,12 @@ final class RequestLines {
                     "non-200 response, recording partial metrics: status=" + status + ", path="
                             + arrival.activityPath().get());
         }
-        sheet.own(
-                Level.DEBUG,
-                end.request() + " ended: " + end.outcome().wire()
-                        + end.error().map(e -> ", " + e).orElse(""));
+        if (sheet.wants(Level.DEBUG)) {
+            sheet.own(
+                    Level.DEBUG,
+                    end.request() + " ended: " + end.outcome().wire()
+                            + end.error().map(e -> ", " + e).orElse(""));
+        }
         line(
                 sheet,
                 arrival.client(),
@@ -105,19 +107,17 @@ final class RequestLines {
             long bytes,
             Optional<String> agent,
             Duration duration) {
-        if (SKIPPED.stream().noneMatch(path::startsWith)) {
+        if (sheet.wants(Level.INFO) && SKIPPED.stream().noneMatch(path::startsWith)) {
             sheet.add(
                     Level.INFO,
-                    "Request %s \"%s %s %s\" %d %d \"%s\" %s"
-                            .formatted(
-                                    client,
-                                    method,
-                                    path,
-                                    protocol,
-                                    status,
-                                    bytes,
-                                    agent.orElse(""),
-                                    Durations.text(duration)));
+                    "Request " + client + " \"" + method + ' ' + path + ' ' + protocol + "\" " + status + ' ' + bytes
+                            + " \"" + agent.orElse("") + "\" " + Durations.text(duration));
+        }
+    }
+
+    void admitted(Sheet sheet, Decision.RequestAdmitted admitted) {
+        if (sheet.wants(Level.DEBUG)) {
+            sheet.own(Level.DEBUG, "<" + admitted.run().model() + "> serves " + admitted.request());
         }
     }
 

@@ -110,7 +110,9 @@ final class RunLines {
 
     void ttlArmed(Sheet sheet, Decision.TtlArmed armed) {
         ttls.putIfAbsent(armed.run().model(), Duration.between(sheet.commit().time(), armed.due()));
-        sheet.own(Level.DEBUG, scope(armed.run()) + "idle, unload due at " + armed.due());
+        if (sheet.wants(Level.DEBUG)) {
+            sheet.own(Level.DEBUG, scope(armed.run()) + "idle, unload due at " + armed.due());
+        }
     }
 
     void backoffArmed(Sheet sheet, Decision.BackoffArmed armed) {

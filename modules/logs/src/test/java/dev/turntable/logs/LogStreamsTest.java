@@ -3,8 +3,11 @@ package dev.turntable.logs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.turntable.event.Decision;
 import dev.turntable.event.Fact;
+import dev.turntable.event.Reason;
 import dev.turntable.event.RunId;
+import dev.turntable.event.SwapId;
 import dev.turntable.journal.Journal;
 import dev.turntable.journal.JournalOptions;
 import dev.turntable.journal.MemoryDisk;
@@ -18,7 +21,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -221,6 +226,33 @@ class LogStreamsTest {
             }
             server.read(PROXY, true, "/number-4999-");
             release.countDown();
+        }
+    }
+
+    @Test
+    void aFailedStartShowsTheLastLinesOfItsProcess() throws Exception {
+        try (Server server = new Server("info", "proxy")) {
+            server.print("loading\nout of memory \u001b[31mnow\u001b[0m\n");
+            Decision failed = new Decision.SwapFailed(
+                    new SwapId(1), Story.RUN, Reason.EXITED, "upstream command exited prematurely");
+            server.journal.append(
+                    server.journal.headTime().plusMillis(1),
+                    0,
+                    new Fact.ProcessExited(Story.RUN, 1, OptionalInt.empty(), 22),
+                    List.of(failed));
+            String text = server.read(PROXY, true, "out of memory");
+            assertTrue(text.contains("[INFO] <a> | loading\n[INFO] <a> | out of memory  [31mnow [0m\n"), text);
+        }
+    }
+
+    @Test
+    void aReaderOfTheHistoryFindsTheLineOfWhatItJustDid() {
+        try (Server server = new Server("info", "proxy")) {
+            for (int i = 0; i < 200; i++) {
+                server.serve("/call-" + i + "-");
+                String history = new String(server.streams.history(MUX), StandardCharsets.UTF_8);
+                assertTrue(history.contains("/call-" + i + "-"), "line " + i + " is missing");
+            }
         }
     }
 }
