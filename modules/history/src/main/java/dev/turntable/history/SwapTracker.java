@@ -9,6 +9,7 @@ import dev.turntable.event.RunId;
 import dev.turntable.event.SwapId;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,9 @@ final class SwapTracker {
     private final int limit;
     private final LinkedHashMap<SwapId, Swap> swaps = new LinkedHashMap<>();
 
+    /** Open requests that joined a swap; looked at for every request that ends. As many as wait, at most. */
+    private final Map<RequestId, SwapId> waiting = new HashMap<>();
+
     SwapTracker(int limit) {
         this.limit = limit;
     }
@@ -38,7 +42,12 @@ final class SwapTracker {
     }
 
     void restore(List<Swap> saved) {
-        saved.forEach(swap -> swaps.put(swap.id(), swap));
+        for (Swap swap : saved) {
+            swaps.put(swap.id(), swap);
+            if (swap.step("first_byte").isEmpty()) {
+                swap.waiters().forEach(waiter -> waiting.put(waiter.request(), swap.id()));
+            }
+        }
     }
 
     void add(Commit commit, OpenRequests requests) {
@@ -109,6 +118,7 @@ final class SwapTracker {
     }
 
     private void join(Decision.RequestJoined joined, OpenRequests requests, Instant at) {
+        waiting.put(joined.request(), joined.swap());
         Swap.Waiter waiter = requests.get(joined.request())
                 .map(open -> new Swap.Waiter(joined.request(), open.at(), open.queued(), open.behind()))
                 .orElse(new Swap.Waiter(joined.request(), at, Optional.empty(), List.of()));
@@ -133,29 +143,24 @@ final class SwapTracker {
     }
 
     private void interrupt(Instant at) {
+        waiting.clear();
         change(swap -> swap.outcome().equals("running"), swap -> swap.with(new Swap.Step("ended", at, Optional.empty()))
                 .ended("interrupted", Optional.of("the server ended"), Optional.empty()));
     }
 
     /** The first byte of the first of its waiters whose end is on record. */
     private void firstByte(Fact.RequestFinished end, OpenRequests requests) {
-        if (end.firstByte().isEmpty()) {
+        SwapId joined = waiting.remove(end.request());
+        if (joined == null || end.firstByte().isEmpty()) {
             return;
         }
-        Optional<OpenRequests.Open> open = requests.get(end.request());
-        if (open.isEmpty() || open.get().run().isEmpty()) {
-            return;
-        }
-        Instant at = open.get().at().plus(end.firstByte().get());
-        change(
-                swap -> swap.run().equals(open.get().run().get())
-                        && swap.step("first_byte").isEmpty()
-                        && waited(swap, end.request()),
-                swap -> swap.with(new Swap.Step("first_byte", at, Optional.empty())));
-    }
-
-    private static boolean waited(Swap swap, RequestId request) {
-        return swap.waiters().stream().anyMatch(waiter -> waiter.request().equals(request));
+        requests.get(end.request())
+                .map(open -> open.at().plus(end.firstByte().get()))
+                .ifPresent(at -> swaps.computeIfPresent(
+                        joined,
+                        (_, swap) -> swap.step("first_byte").isPresent()
+                                ? swap
+                                : swap.with(new Swap.Step("first_byte", at, Optional.empty()))));
     }
 
     /** Looks from the newest back, since what happens concerns the newest; a swap that is long over is not looked at. */
