@@ -21,7 +21,11 @@ module dev.turntable.app {
     requires transitive dev.turntable.sim;
 
     // The server and its settings.
+    requires io.helidon.common.configurable;
+    requires io.helidon.common.pki;
+    requires io.helidon.common.tls;
     requires io.helidon.config;
+    requires io.helidon.metrics.api;
     requires io.helidon.webserver;
     requires io.helidon.webserver.http2;
 
@@ -29,6 +33,7 @@ module dev.turntable.app {
     requires micrometer.registry.prometheus.simpleclient;
 
     // The command line, and the signals that stop and reload.
+    requires com.fasterxml.jackson.core;
     requires info.picocli;
     requires jdk.unsupported;
 

@@ -1,54 +1,227 @@
 package dev.turntable.app;
 
+import dev.turntable.api.BuildInfo;
+import dev.turntable.api.ControlPlane;
 import dev.turntable.app.Settings.Listen;
 import dev.turntable.config.Config;
+import dev.turntable.config.ConfigSources;
+import dev.turntable.config.LoadOptions;
+import dev.turntable.config.LoadResult;
+import dev.turntable.config.ModelConfig;
+import dev.turntable.config.TurntableSettings;
+import dev.turntable.engine.Conductor;
+import dev.turntable.engine.ConductorOptions;
+import dev.turntable.engine.EngineClock;
+import dev.turntable.event.Fact;
+import dev.turntable.event.ModelId;
+import dev.turntable.fsm.Run;
+import dev.turntable.history.History;
 import dev.turntable.journal.Journal;
+import dev.turntable.logs.LogSettings;
+import dev.turntable.logs.LogStreams;
+import dev.turntable.logs.OutputStore;
+import dev.turntable.logs.Retention;
+import dev.turntable.process.Processes;
+import dev.turntable.process.Survivor;
+import dev.turntable.proxy.Admission;
+import dev.turntable.proxy.CaptureStore;
+import dev.turntable.proxy.DataPlane;
+import dev.turntable.proxy.FrontDoor;
+import dev.turntable.proxy.InFlight;
+import dev.turntable.proxy.Routes;
+import io.helidon.metrics.api.Metrics;
 import io.helidon.webserver.WebServer;
-import io.helidon.webserver.http.HttpRouting;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 
-/** The running server: the one place where all rooms are wired together. So far it answers {@code /health} and nothing else. */
+/**
+ * The running server: the one place where all rooms are wired together, top to bottom in the order of a request.
+ *
+ * <p>Started by {@link #start}, ended by {@link #close}, both called once by the thread of {@code main}.
+ */
 public final class Turntable implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Turntable.class.getName());
+
     private final Settings settings;
     private final Journal journal;
-    private final WebServer server;
+    private final Conductor conductor;
+    private final Configs configs;
+    private final OutputStore output;
+    private final Processes processes;
+    private final LogStreams logs;
+    private final History history;
+    private final ControlPlane control;
+    private final WebServer listener;
+    private final Preload preload;
+    private final CountDownLatch broken = new CountDownLatch(1);
 
-    private Turntable(Settings settings, Journal journal, WebServer server) {
-        this.settings = settings;
-        this.journal = journal;
-        this.server = server;
+    /** Loads a configuration; throws {@link StartException} when it is refused. */
+    public static LoadResult.Loaded load(ConfigSources sources, Map<String, String> environment) {
+        return Configs.load(sources, LoadOptions.of(environment));
     }
 
     /** Starts and listens; throws {@link StartException} with nothing left behind. */
-    public static Turntable start(Settings settings, Config config) {
-        var builder = WebServer.builder()
-                .port(settings.listen().port())
-                .shutdownHook(false)
-                .featuresDiscoverServices(false)
-                .protocolsDiscoverServices(true)
-                .routing(HttpRouting.builder().get("/health", (_, response) -> response.send("OK")));
-        if (!settings.listen().host().isEmpty()) {
-            builder.host(settings.listen().host());
+    public static Turntable start(
+            Settings settings, LoadResult.Loaded config, Map<String, String> environment, PrintStream out) {
+        Listening.requireFree(settings.listen());
+        try (var undo = new Undo()) {
+            var turntable = new Turntable(settings, config, environment, out, undo);
+            undo.keep();
+            return turntable;
         }
-        Journal journal = DataFolder.open(settings, config.turntable().retention());
-        try {
-            return new Turntable(settings, journal, Listener.start(builder.build(), settings.listen()));
-        } catch (RuntimeException e) {
-            journal.close();
-            throw e;
+    }
+
+    private Turntable(
+            Settings settings, LoadResult.Loaded config, Map<String, String> environment, PrintStream out, Undo undo) {
+        this.settings = settings;
+        Path data = settings.dataDir().toAbsolutePath().normalize();
+        ZoneId zone = ZoneId.systemDefault();
+        TurntableSettings block = config.config().turntable();
+
+        // The record, and the state that is its fold.
+        journal = undo.closing(DataFolder.open(settings, block.retention()));
+        conductor = undo.closing(Conductor.open(
+                journal, EngineClock.system(), ConductorOptions.DEFAULTS.withOnBroken(_ -> broken.countDown())));
+        long folded = journal.head();
+        List<Run> alive = conductor.yard().runs();
+        LoadResult.Loaded loaded =
+                alive.isEmpty() ? config : Configs.load(settings.sources(), new LoadOptions(environment, ports(alive)));
+
+        // Effects that follow the journal: processes and what they print, the text people read.
+        output = undo.closing(OutputStore.open(
+                data.resolve("output"),
+                new Retention(block.retention().outputAge(), block.retention().outputBytes()),
+                InstantSource.system()));
+        configs = new Configs(settings.sources(), environment, new ConfigArchive(data), conductor, journal, loaded);
+        processes = undo.closing(
+                Processes.open(data.resolve("run"), journal, this::configured, conductor::submit, output::append));
+        logs = undo.closing(LogStreams.open(
+                journal,
+                output,
+                logSettings(loaded.config(), zone),
+                run -> processes.settingsOf(run).map(ModelConfig::cmd),
+                out,
+                folded + 1));
+        conductor.submit(new Fact.ServerStarted(
+                Version.current().version(), ProcessHandle.current().pid(), Boot.id()));
+        configs.begin();
+        configs.onChange(now -> logs.apply(logSettings(now, zone)));
+        processes.begin(folded + 1, survivors(alive));
+        history = undo.closing(History.open(
+                journal, data.resolve("history.idx"), loaded.config().metricsMaxInMemory()));
+
+        // The planes, and the door in front of them.
+        Admission admission = new ConductorAdmission(conductor, processes::settingsOf, this::configured);
+        var captures = new CaptureStore(() -> (long) configs.current().captureBuffer() << 20);
+        var inFlight = new InFlight();
+        var plane = new DataPlane(
+                configs::current,
+                () -> conductor.yard().activeProfile(),
+                admission,
+                captures,
+                inFlight,
+                data.resolve("tmp"),
+                environment);
+        undo.closing(plane::close);
+        control = undo.closing(new ControlPlane(new ControlPlane.Parts(
+                configs,
+                new ConductorCore(conductor),
+                journal,
+                logs,
+                history,
+                inFlight,
+                captures,
+                Metrics.globalRegistry(),
+                new BuildInfo(
+                        Version.current().version(),
+                        Version.current().commit(),
+                        Version.current().date()),
+                InstantSource.system(),
+                zone)));
+        var door = new FrontDoor(Routes.with(control.routes()), configs::current, admission, plane);
+        listener = Listening.open(settings, door, control::register);
+        undo.closing(listener::stop);
+
+        Listen at = listening();
+        conductor.submit(new Fact.ServerListening(
+                at.toString(), settings.tls().isPresent(), !Listening.isLoopback(settings.listen())));
+        preload = new Preload(admission);
+        preload.begin(loaded.config());
+        configs.onChange(preload::begin);
+        if (settings.watchConfig()) {
+            configs.watch();
         }
+    }
+
+    private static LogSettings logSettings(Config config, ZoneId zone) {
+        return LogSettings.of(
+                config.logLevel().name(),
+                config.logTimeFormat(),
+                config.logToStdout().name(),
+                zone);
+    }
+
+    private Optional<ModelConfig> configured(ModelId model) {
+        return Optional.ofNullable(configs.current().models().get(model.value()));
+    }
+
+    /** Ports of processes that outlived the last server run: they keep them. */
+    private static Map<String, Integer> ports(List<Run> alive) {
+        var ports = new HashMap<String, Integer>();
+        alive.forEach(run ->
+                run.settings().port().ifPresent(port -> ports.put(run.model().value(), port)));
+        return ports;
+    }
+
+    private static List<Survivor> survivors(List<Run> alive) {
+        return alive.stream()
+                .flatMap(run -> run.child().stream()
+                        .map(child -> new Survivor(run.id(), child.pid(), child.startTicks(), child.commandHash())))
+                .toList();
     }
 
     /** Where it listens, with the port it was given. */
     public Listen listening() {
-        return new Listen(settings.listen().host(), server.port());
+        return new Listen(settings.listen().host(), listener.port());
     }
 
-    /** Reads the configuration again and applies what changed (SIGHUP, llama-swap §1.5). */
-    public void reload() {}
+    /** Reads the configuration again and applies what changed (SIGHUP, llama-swap §1.5); returns at once. */
+    public void reload() {
+        Thread.ofVirtual().name("reload").start(() -> configs.reloadUnlessBusy("sighup"));
+    }
 
+    /** Returns when a broken invariant has stopped the Conductor: the server must be started again, and folds what is on the record. */
+    public void awaitBroken() throws InterruptedException {
+        broken.await();
+    }
+
+    /**
+     * Ends in the order of llama-swap §1.3: no new requests, those under way get their answer, then every process is stopped. What takes
+     * longer than the budget is cut short.
+     */
     @Override
     public void close() {
-        server.stop();
+        var shutdown = new Shutdown(conductor, journal);
+        shutdown.begin();
+        preload.close();
+        configs.close();
+        control.close();
+        listener.stop();
+        shutdown.stopProcesses();
+        processes.close(shutdown.remaining());
+        conductor.submit(new Fact.ServerStopped());
+        conductor.close();
+        history.close();
+        logs.close();
+        output.close();
         journal.close();
+        LOG.log(System.Logger.Level.DEBUG, "closed");
     }
 }

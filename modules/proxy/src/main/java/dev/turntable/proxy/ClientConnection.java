@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -172,7 +173,9 @@ final class ClientConnection implements ServerConnection, InterruptableTask<Void
 
     private void send(byte[] bytes, int offset, int length) throws IOException {
         try {
-            socket.write(BufferData.create(bytes, offset, length));
+            // FixedBufferData of 4.3.0 mixes up offset and length when it writes, so the range begins at 0.
+            byte[] range = offset == 0 ? bytes : Arrays.copyOfRange(bytes, offset, offset + length);
+            socket.write(BufferData.create(range, 0, length));
         } catch (UncheckedIOException lost) {
             throw lost.getCause();
         }

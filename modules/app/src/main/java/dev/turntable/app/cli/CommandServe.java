@@ -1,11 +1,12 @@
 package dev.turntable.app.cli;
 
 import dev.turntable.app.ExitCode;
+import dev.turntable.app.Turntable;
 import dev.turntable.app.Settings;
 import dev.turntable.app.SettingsReader;
-import dev.turntable.app.Turntable;
 import dev.turntable.app.Version;
 import dev.turntable.config.Config;
+import dev.turntable.config.LoadResult;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -103,11 +104,12 @@ final class CommandServe implements Callable<Integer> {
             return ExitCode.OK.number();
         }
         var reader = new SettingsReader(flags(), environment);
-        Config config = Configurations.load(reader.sources(), environment);
+        LoadResult.Loaded loaded = Turntable.load(reader.sources(), environment);
+        Config config = loaded.config();
         Settings settings = reader.settings(config.turntable());
         var stop = new CountDownLatch(1);
         Signals.onStop(stop::countDown);
-        try (Turntable turntable = Turntable.start(settings, config)) {
+        try (Turntable turntable = Turntable.start(settings, loaded, environment, out)) {
             Signals.onReload(turntable::reload);
             Banner.print(out, settings, config, turntable.listening());
             stop.await();

@@ -1,0 +1,128 @@
+package dev.turntable.app;
+
+import dev.turntable.config.ModelConfig;
+import dev.turntable.engine.Conductor;
+import dev.turntable.engine.Ticket;
+import dev.turntable.event.Actor;
+import dev.turntable.event.Fact;
+import dev.turntable.event.ModelId;
+import dev.turntable.event.ProcessState;
+import dev.turntable.event.RequestId;
+import dev.turntable.event.RunId;
+import dev.turntable.event.Stage;
+import dev.turntable.fsm.Yard;
+import dev.turntable.proxy.Admission;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The data plane's door, opened to the Conductor. */
+final class ConductorAdmission implements Admission {
+    private final Conductor conductor;
+    private final Function<RunId, Optional<ModelConfig>> settingsOf;
+    private final Function<ModelId, Optional<ModelConfig>> configured;
+
+    /**
+     * @param settingsOf what a living run was started with
+     * @param configured the settings of a model that are in force now
+     */
+    ConductorAdmission(
+            Conductor conductor,
+            Function<RunId, Optional<ModelConfig>> settingsOf,
+            Function<ModelId, Optional<ModelConfig>> configured) {
+        this.conductor = conductor;
+        this.settingsOf = settingsOf;
+        this.configured = configured;
+    }
+
+    @Override
+    public RequestId newRequest() {
+        return conductor.newRequest();
+    }
+
+    @Override
+    public Pending ask(Fact.RequestArrived arrival) {
+        return new TicketPending(conductor.admit(arrival));
+    }
+
+    @Override
+    public void finish(Fact.RequestFinished end) {
+        conductor.submit(end);
+    }
+
+    @Override
+    public void served(Fact.HttpServed served) {
+        conductor.submit(served);
+    }
+
+    @Override
+    public ProcessState state(ModelId model) {
+        return conductor.yard().state(model);
+    }
+
+    @Override
+    public Optional<Upstream> readyRun(ModelId model) {
+        Yard yard = conductor.yard();
+        return yard.state(model) == ProcessState.READY
+                ? yard.run(model).map(run -> run.id()).flatMap(this::upstream)
+                : Optional.empty();
+    }
+
+    @Override
+    public Optional<Duration> usualLoad(ModelId model) {
+        return conductor.yard().usualLoad(model);
+    }
+
+    /** A run that died since it was granted is answered with the settings in force: the forward will fail, and say how. */
+    private Optional<Upstream> upstream(RunId run) {
+        return settingsOf
+                .apply(run)
+                .or(() -> configured.apply(run.model()))
+                .map(settings -> new Upstream(run, settings));
+    }
+
+    private final class TicketPending implements Pending {
+        private final Ticket ticket;
+
+        TicketPending(Ticket ticket) {
+            this.ticket = ticket;
+        }
+
+        @Override
+        public RequestId request() {
+            return ticket.request();
+        }
+
+        @Override
+        public Optional<Answer> now() {
+            return ticket.now().map(this::translate);
+        }
+
+        @Override
+        public Optional<Answer> await(Duration atMost) throws InterruptedException {
+            return ticket.await(atMost).map(this::translate);
+        }
+
+        @Override
+        public Optional<Integer> queuePosition() {
+            return ticket.queuePosition();
+        }
+
+        @Override
+        public void abandon(Stage stage, Actor by) {
+            ticket.abandon(stage, by);
+        }
+
+        private Answer translate(Ticket.Answer answer) {
+            return switch (answer) {
+                case Ticket.Granted granted ->
+                    upstream(granted.run())
+                            .<Answer>map(upstream -> new Granted(upstream, granted.priority()))
+                            .orElseGet(Gone::new);
+                case Ticket.Unscheduled _ -> new Unscheduled();
+                case Ticket.Refused refused -> new Refused(refused.reason(), refused.detail(), refused.retryAfter());
+                case Ticket.Gone _ -> new Gone();
+            };
+        }
+    }
+}

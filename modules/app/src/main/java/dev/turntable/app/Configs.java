@@ -1,0 +1,244 @@
+package dev.turntable.app;
+
+import dev.turntable.api.ConfigControl;
+import dev.turntable.config.Config;
+import dev.turntable.config.ConfigDiff;
+import dev.turntable.config.ConfigError;
+import dev.turntable.config.ConfigLoader;
+import dev.turntable.config.ConfigPrinter;
+import dev.turntable.config.ConfigSources;
+import dev.turntable.config.ConfigWarning;
+import dev.turntable.config.ConfigWatcher;
+import dev.turntable.config.LoadOptions;
+import dev.turntable.config.LoadResult;
+import dev.turntable.engine.Conductor;
+import dev.turntable.event.Fact;
+import dev.turntable.event.ModelId;
+import dev.turntable.fsm.Policies;
+import dev.turntable.fsm.Run;
+import dev.turntable.journal.Journal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/**
+ * The configuration in force, and the one way to another: load it whole, put the difference on the record, tell who must know.
+ *
+ * <p>A reload changes nothing when the new configuration is refused. Owns a lock: one reload at a time; a signal that arrives while one
+ * runs is dropped (llama-swap §1.5).
+ */
+final class Configs implements ConfigControl, AutoCloseable {
+    /** Newest configurations that {@link #history} lists. */
+    private static final int LISTED = 100;
+
+    private final ConfigSources sources;
+    private final Map<String, String> environment;
+    private final ConfigArchive archive;
+    private final Conductor conductor;
+    private final Journal journal;
+    private final List<Consumer<Config>> listeners = new CopyOnWriteArrayList<>();
+    private final ReentrantLock reloading = new ReentrantLock();
+    private final LoadResult.Loaded first;
+    private volatile Config current;
+    private Thread watching = Thread.ofVirtual().unstarted(() -> {});
+
+    Configs(
+            ConfigSources sources,
+            Map<String, String> environment,
+            ConfigArchive archive,
+            Conductor conductor,
+            Journal journal,
+            LoadResult.Loaded first) {
+        this.sources = sources;
+        this.environment = environment;
+        this.archive = archive;
+        this.conductor = conductor;
+        this.journal = journal;
+        this.first = first;
+        this.current = first.config();
+    }
+
+    /** Loads for the first time; throws {@link StartException} when the configuration is refused. */
+    static LoadResult.Loaded load(ConfigSources sources, LoadOptions options) {
+        return switch (ConfigLoader.load(sources, options)) {
+            case LoadResult.Loaded loaded -> loaded;
+            case LoadResult.Refused refused ->
+                throw new StartException(
+                        ExitCode.CONFIG,
+                        "configuration refused: " + refused.first().render());
+        };
+    }
+
+    /** Puts the first configuration of this server run on the record. */
+    void begin() {
+        archive.keep(first.config().hash(), first.sources());
+        var everything = new ConfigDiff(
+                List.copyOf(first.config().models().keySet()), List.of(), List.of(), List.of(), List.of(), List.of());
+        conductor.submit(applied(first, "start", everything));
+    }
+
+    /** Looks for saved changes from now on, until {@link #close}. */
+    void watch() {
+        var watcher = new ConfigWatcher(sources);
+        watching =
+                Thread.ofVirtual().name("config-watch").start(() -> watcher.follow(this::pause, () -> reload("watch")));
+    }
+
+    private boolean pause(Duration time) {
+        try {
+            Thread.sleep(time);
+            return true;
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        watching.interrupt();
+    }
+
+    /** Calls {@code listener} with every configuration that is put in force from now on. */
+    void onChange(Consumer<Config> listener) {
+        listeners.add(listener);
+    }
+
+    @Override
+    public Config current() {
+        return current;
+    }
+
+    @Override
+    public String currentText() {
+        return ConfigPrinter.yaml(current);
+    }
+
+    @Override
+    public Outcome reload() {
+        return reload("api");
+    }
+
+    /** Loads the sources again and applies them; {@code origin} is what stands in the record. Waits for a reload that runs. */
+    Outcome reload(String origin) {
+        reloading.lock();
+        try {
+            return apply(sources, origin);
+        } finally {
+            reloading.unlock();
+        }
+    }
+
+    /** Like {@link #reload(String)}, but does nothing while another reload runs. */
+    void reloadUnlessBusy(String origin) {
+        if (reloading.tryLock()) {
+            try {
+                apply(sources, origin);
+            } finally {
+                reloading.unlock();
+            }
+        }
+    }
+
+    @Override
+    public Optional<Outcome> rollback(String hash) {
+        reloading.lock();
+        try {
+            return archive.find(hash).map(earlier -> apply(earlier, "rollback"));
+        } finally {
+            reloading.unlock();
+        }
+    }
+
+    @Override
+    public Optional<String> show(String hash) {
+        return archive.find(hash).map(earlier -> switch (ConfigLoader.load(earlier, LoadOptions.of(environment))) {
+            case LoadResult.Loaded loaded -> ConfigPrinter.yaml(loaded.config());
+            case LoadResult.Refused refused ->
+                "# refused today: " + refused.first().message() + "\n";
+        });
+    }
+
+    @Override
+    public List<Applied> history() {
+        var applied = new ArrayList<Applied>();
+        try (Journal.Reader reader = journal.readBackwards(journal.head())) {
+            while (reader.hasNext() && applied.size() < LISTED) {
+                var commit = reader.next();
+                if (commit.fact() instanceof Fact.ConfigApplied config) {
+                    applied.add(new Applied(
+                            config.hash(),
+                            commit.time(),
+                            config.origin(),
+                            archive.find(config.hash()).isPresent()));
+                }
+            }
+        }
+        return applied;
+    }
+
+    private Outcome apply(ConfigSources from, String origin) {
+        return switch (ConfigLoader.load(from, new LoadOptions(environment, keptPorts()))) {
+            case LoadResult.Refused refused -> {
+                List<String> errors =
+                        refused.errors().stream().map(ConfigError::render).toList();
+                conductor.submit(new Fact.ConfigRejected(origin, errors));
+                yield new Outcome.Refused(errors);
+            }
+            case LoadResult.Loaded loaded -> {
+                ConfigDiff diff = ConfigDiff.between(current, loaded.config());
+                archive.keep(loaded.config().hash(), loaded.sources());
+                current = loaded.config();
+                conductor.submit(applied(loaded, origin, diff));
+                listeners.forEach(listener -> listener.accept(loaded.config()));
+                yield diff.isEmpty()
+                        ? new Outcome.Unchanged(loaded.config().hash())
+                        : new Outcome.Changed(
+                                loaded.config().hash(),
+                                diff.added(),
+                                diff.removed(),
+                                diff.changed(),
+                                diff.retuned(),
+                                diff.settings(),
+                                texts(loaded.warnings()));
+            }
+        };
+    }
+
+    private Fact.ConfigApplied applied(LoadResult.Loaded loaded, String origin, ConfigDiff diff) {
+        return new Fact.ConfigApplied(
+                loaded.config().hash(),
+                origin,
+                Policies.from(loaded.config()),
+                new Fact.ConfigChange(
+                        ids(diff.added()),
+                        ids(diff.removed()),
+                        ids(diff.changed()),
+                        ids(diff.retuned()),
+                        diff.settings()),
+                texts(loaded.warnings()));
+    }
+
+    /** Ports of processes that are there keep their number through a reload. */
+    private Map<String, Integer> keptPorts() {
+        var kept = new HashMap<String, Integer>();
+        for (Run run : conductor.yard().runs()) {
+            run.settings().port().ifPresent(port -> kept.put(run.model().value(), port));
+        }
+        return kept;
+    }
+
+    private static List<ModelId> ids(List<String> names) {
+        return names.stream().map(ModelId::new).toList();
+    }
+
+    private static List<String> texts(List<ConfigWarning> warnings) {
+        return warnings.stream().map(ConfigWarning::oneLine).toList();
+    }
+}

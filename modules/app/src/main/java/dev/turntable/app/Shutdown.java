@@ -1,0 +1,64 @@
+package dev.turntable.app;
+
+import dev.turntable.engine.Conductor;
+import dev.turntable.event.Commit;
+import dev.turntable.event.Fact;
+import dev.turntable.journal.Journal;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** The end of a server run on the record: drain, stop every process, and never longer than the backstop (llama-swap §1.3). */
+final class Shutdown {
+    /** The process ends by then, no matter what. */
+    private static final Duration BACKSTOP = Listening.DRAIN.plusSeconds(5);
+
+    /** What processes get at least, however long the drain took. */
+    private static final Duration LEAST = Duration.ofMillis(1);
+
+    private final Conductor conductor;
+    private final Journal journal;
+    private final long began = System.nanoTime();
+
+    Shutdown(Conductor conductor, Journal journal) {
+        this.conductor = conductor;
+        this.journal = journal;
+    }
+
+    void begin() {
+        Thread.ofPlatform().daemon().name("backstop").start(() -> {
+            try {
+                Thread.sleep(BACKSTOP);
+                Runtime.getRuntime().halt(1);
+            } catch (InterruptedException ended) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        conductor.submit(new Fact.ServerStopping("stop"));
+    }
+
+    /** Orders every process to stop and returns when all are gone, or the rest of the budget is. */
+    void stopProcesses() {
+        conductor.submit(new Fact.ServerDrained(remaining()));
+        var empty = new CountDownLatch(1);
+        try (Journal.Follower _ = journal.follow("shutdown", journal.head(), commit -> look(commit, empty))) {
+            if (!conductor.yard().runs().isEmpty()) {
+                boolean _ = empty.await(remaining().toNanos(), TimeUnit.NANOSECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void look(Commit commit, CountDownLatch empty) {
+        if (commit.seq() >= journal.earliest() && conductor.yard().runs().isEmpty()) {
+            empty.countDown();
+        }
+    }
+
+    /** What is left of the 30 seconds. */
+    Duration remaining() {
+        Duration left = Listening.DRAIN.minusNanos(System.nanoTime() - began);
+        return left.compareTo(LEAST) < 0 ? LEAST : left;
+    }
+}
