@@ -1,9 +1,9 @@
 package dev.turntable.app.cli;
 
 import dev.turntable.app.ExitCode;
-import dev.turntable.app.Turntable;
 import dev.turntable.app.Settings;
 import dev.turntable.app.SettingsReader;
+import dev.turntable.app.Turntable;
 import dev.turntable.app.Version;
 import dev.turntable.config.Config;
 import dev.turntable.config.LoadResult;
