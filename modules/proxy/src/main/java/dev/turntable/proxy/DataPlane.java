@@ -169,7 +169,8 @@ public final class DataPlane implements AutoCloseable {
             exchange.error(409, "model " + local.model().id() + " is not loaded; path matches upstream.ignorePaths");
             return;
         }
-        try (PeerBody body = PeerBody.of(exchange, meaning, bodies)) {
+        boolean metered = ModelPaths.metered(head.method(), decoded);
+        try (UpstreamBody body = UpstreamBody.of(exchange, meaning, bodies, metered && now.captureBuffer() > 0)) {
             server.serve(
                     exchange,
                     new Plan(
@@ -185,7 +186,7 @@ public final class DataPlane implements AutoCloseable {
                             decoded,
                             body.read(),
                             ModelPaths.tracked(head.method(), decoded),
-                            ModelPaths.metered(head.method(), decoded),
+                            metered,
                             false));
         }
     }

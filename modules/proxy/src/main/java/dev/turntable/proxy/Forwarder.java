@@ -13,6 +13,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Sends a request upstream and passes the answer on, piece by piece. Owns the connections to upstreams. What it must get right is the end: an
@@ -37,6 +38,8 @@ final class Forwarder implements AutoCloseable {
 
     /** An answer that takes longer than this to begin is worth a thread that watches its client. */
     private static final Duration QUICK = Duration.ofMillis(40);
+
+    private static final String CUT_OFF = "the upstream ended before its answer was complete";
 
     private final UpstreamPool pool;
     private final Pumps pumps = new Pumps();
@@ -253,7 +256,7 @@ final class Forwarder implements AutoCloseable {
         } catch (ClientLost lost) {
             connection.close();
             call.exchange().cut();
-            return new Result(Outcome.CLIENT_GONE, call.exchange().status(), java.util.Optional.empty(), false);
+            return Result.of(Outcome.CLIENT_GONE, call.exchange().status());
         }
     }
 
@@ -262,13 +265,11 @@ final class Forwarder implements AutoCloseable {
         if (!whole) {
             connection.close();
             call.exchange().cut();
-            return Result.of(
-                    switch (call.ended()) {
-                        case NO -> Outcome.UPSTREAM_DIED;
-                        case CLIENT_GONE -> Outcome.CLIENT_GONE;
-                        case CANCELLED -> Outcome.CANCELLED;
-                    },
-                    status);
+            return switch (call.ended()) {
+                case NO -> new Result(Outcome.UPSTREAM_DIED, status, Optional.of(CUT_OFF), false);
+                case CLIENT_GONE -> Result.of(Outcome.CLIENT_GONE, status);
+                case CANCELLED -> Result.of(Outcome.CANCELLED, status);
+            };
         }
         if (head.keepAlive() && connection.input().buffered() == 0) {
             call.released();

@@ -152,7 +152,6 @@ final class Server {
         return switch (now.orElseThrow()) {
             case Admission.Granted granted -> {
                 call.granted();
-                meter.priority(granted.priority());
                 yield forward(call, plan, granted.upstream(), meter, begun);
             }
             case Admission.Refused refused -> refused(call, meter, refused, begun);

@@ -5,29 +5,31 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * The one exception to the rule that a body under {@code /upstream} is never read: a peer that was addressed by its full name, in whose JSON
- * or form the same full name stands, gets its own name (llama-swap §3.9).
+ * The body of a request under {@code /upstream}: read only when it is recorded, or for the one exception to the rule that it is never
+ * changed: a peer that was addressed by its full name, in whose JSON or form the same full name stands, gets its own name (llama-swap §3.9).
  */
-record PeerBody(Optional<RequestBody> read) implements AutoCloseable {
+record UpstreamBody(Optional<RequestBody> read) implements AutoCloseable {
 
-    static PeerBody of(Exchange exchange, Names.Meaning meaning, RequestBody.Store bodies) throws IOException {
+    /** {@code forCapture}: the exchange will be recorded, so the body must be at hand although nothing is changed in it. */
+    static UpstreamBody of(Exchange exchange, Names.Meaning meaning, RequestBody.Store bodies, boolean forCapture)
+            throws IOException {
         RequestHead head = exchange.head();
         String type = head.headers().first("Content-Type").orElse("");
-        boolean readable =
+        boolean named =
                 type.contains("application/json") || Asked.mediaType(type).equals("application/x-www-form-urlencoded");
         if (!(meaning instanceof Names.Meaning.AtPeer peer)
                 || peer.bare().equals(peer.name())
-                || !readable
+                || !named
                 || head.method().equals("GET")
                 || head.method().equals("HEAD")) {
-            return new PeerBody(Optional.empty());
+            return new UpstreamBody(forCapture ? Optional.of(bodies.read(exchange.body())) : Optional.empty());
         }
         RequestBody body = bodies.read(exchange.body());
         Optional<Asked> asked = Asked.of(head, body).filter(a -> a.name().equals(peer.name()));
         if (asked.isPresent() && asked.get().place() != Asked.Place.QUERY) {
             new Rewrite(head, body, asked.get()).rename(peer.bare());
         }
-        return new PeerBody(Optional.of(body));
+        return new UpstreamBody(Optional.of(body));
     }
 
     @Override
