@@ -188,7 +188,10 @@ sealed interface AnswerReader {
             if (token == JsonToken.FIELD_NAME) {
                 field = parser.currentName();
                 boolean top = depth == 1 && !rootList || depth == 2 && rootList && list;
-                if (top && (field.equals("usage") && !rootList || field.equals("timings") || field.equals("metrics") && !rootList)) {
+                if (top
+                        && (field.equals("usage") && !rootList
+                                || field.equals("timings")
+                                || field.equals("metrics") && !rootList)) {
                     building = Optional.of(new JsonTree.Builder());
                 }
             } else if (token.isStructStart()) {
@@ -233,7 +236,9 @@ sealed interface AnswerReader {
         String[][] places = {{"error", "message"}, {"error"}, {"message"}, {"detail"}};
         for (String[] place : places) {
             Optional<JsonTree> found = tree.flatMap(t -> t.at(place));
-            if (found.isPresent() && found.get() instanceof JsonTree.Text text && !text.text().isBlank()) {
+            if (found.isPresent()
+                    && found.get() instanceof JsonTree.Text text
+                    && !text.text().isBlank()) {
                 return cut(text.text());
             }
         }

@@ -55,11 +55,11 @@ record Asked(String name, boolean streaming, Place place) {
         if (form.isEmpty()) {
             return Optional.empty();
         }
-        Optional<String> stream = form.get().first("stream").or(() -> query.first("stream"));
-        Optional<String> name = form.get().first("model");
-        return name.isPresent()
-                ? asked(name, stream, Place.MULTIPART)
-                : asked(query.first("model"), stream, Place.QUERY);
+        // Unlike an urlencoded body, a multipart field does not beat the query; a field that is there is what gets
+        // rewritten all the same.
+        Optional<String> stream = query.first("stream").or(() -> form.get().first("stream"));
+        Optional<String> field = form.get().first("model");
+        return asked(query.first("model").or(() -> field), stream, field.isPresent() ? Place.MULTIPART : Place.QUERY);
     }
 
     /** The fields of a multipart body; empty when it is not sound. */

@@ -147,6 +147,7 @@ final class ClientConnection implements ServerConnection, InterruptableTask<Void
             if (exchange.status() == 0) {
                 exchange.close();
                 exchange.error(500, "unspecific error: internal error");
+                exchange.flush();
             }
             return false;
         }

@@ -177,6 +177,7 @@ final class Exchange {
     void refuse(int code) throws IOException {
         close();
         text(code, code + " " + Reasons.of(code));
+        out.flush();
     }
 
     // Answers in pieces
@@ -251,7 +252,10 @@ final class Exchange {
         out.flush();
     }
 
-    /** Completes the answer. */
+    /**
+     * Completes the answer. Its last bytes leave only with {@link #finish}, after the end is on the record: a client that has seen the end of
+     * its answer must find its place free.
+     */
     void end() throws IOException {
         end(new Headers());
     }
@@ -266,7 +270,6 @@ final class Exchange {
                 out.text("\r\n");
             }
         }
-        out.flush();
     }
 
     private void writeHeaders(Headers headers) throws IOException {

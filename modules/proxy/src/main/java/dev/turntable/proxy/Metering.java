@@ -30,8 +30,7 @@ final class Metering implements Meter {
     private long keep;
     private boolean packed;
 
-    Metering(
-            RequestId id, Exchange exchange, Plan plan, CaptureSink captures, Optional<InFlight.Tracked> tracked) {
+    Metering(RequestId id, Exchange exchange, Plan plan, CaptureSink captures, Optional<InFlight.Tracked> tracked) {
         this.id = id;
         this.exchange = exchange;
         this.plan = plan;
@@ -141,7 +140,8 @@ final class Metering implements Meter {
             capture(Optional.empty());
             return result.status() == 0
                     ? new Findings(Tokens.NONE, Optional.empty(), Duration.ZERO)
-                    : Findings.failed(AnswerReader.errorText(result.status(), whole && !result.silent() ? body : new byte[0]));
+                    : Findings.failed(
+                            AnswerReader.errorText(result.status(), whole && !result.silent() ? body : new byte[0]));
         }
         if (whole || !mask.responseBody()) {
             capture(mask.responseBody() ? Optional.of(body) : Optional.empty());

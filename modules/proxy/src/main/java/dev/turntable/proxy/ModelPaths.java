@@ -59,8 +59,9 @@ final class ModelPaths {
         return path.startsWith("/audioapi/") ? path.substring("/audioapi".length()) : path;
     }
 
-    /** The same for a path as the client wrote it. The part that is cut off may be escaped, so segments count, not characters. */
+    /** The path to forward: as the client wrote it, or, where a prefix is cut off, the literal path that is left. */
     static String stripRaw(String raw, String decoded) {
-        return stripPrefix(decoded).equals(decoded) ? raw : raw.substring(raw.indexOf('/', 1));
+        String stripped = stripPrefix(decoded);
+        return stripped.equals(decoded) ? raw : stripped;
     }
 }
