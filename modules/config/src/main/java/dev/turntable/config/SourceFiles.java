@@ -56,7 +56,7 @@ final class SourceFiles {
     }
 
     private List<String> list(String directory) {
-        try (Stream<Path> entries = Files.list(Path.of(directory))) {
+        try (Stream<Path> entries = Files.list(Path.of(directory).normalize())) {
             return entries.filter(path -> isYaml(path.getFileName().toString()) && Files.isRegularFile(path))
                     .map(Path::toString)
                     .sorted(GoText.BYTE_ORDER)
