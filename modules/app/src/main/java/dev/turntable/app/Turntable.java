@@ -89,6 +89,10 @@ public final class Turntable implements AutoCloseable {
         journal = undo.closing(DataFolder.open(settings, block.retention()));
         conductor = undo.closing(Conductor.open(
                 journal, EngineClock.system(), ConductorOptions.DEFAULTS.withOnBroken(_ -> broken.countDown())));
+        journal.onHealth(health -> conductor.submit(
+                health.degraded()
+                        ? new Fact.DiskLow(health.freeBytes(), health.floorBytes())
+                        : new Fact.DiskRecovered(health.freeBytes(), health.lostCommits())));
         long folded = journal.head();
         List<Run> alive = conductor.yard().runs();
         LoadResult.Loaded loaded =

@@ -117,7 +117,7 @@ public final class Conductor implements AutoCloseable {
             return commit(fact, asking, woken);
         } finally {
             lock.unlock();
-            woken.forEach(Woken::tell);
+            tell(woken);
         }
     }
 
@@ -131,10 +131,22 @@ public final class Conductor implements AutoCloseable {
         answer(commit, woken);
         check(before, commit, verdict.next());
         arm(verdict.next());
+        if (fact instanceof Fact.DiskRecovered recovered && recovered.lostCommits() > 0) {
+            snapshooter.demand(); // what the lost commits did to the state stands nowhere else
+        }
         if (snapshooter.isDue(commit.seq())) {
             alarm.set(engineClock.monotonicNanos());
         }
         return commit;
+    }
+
+    /** Tells the answers, outside the lock; in strict durability not before they are on disk. */
+    private void tell(List<Woken> woken) {
+        try {
+            journal.awaitAcknowledged(journal.head());
+        } finally {
+            woken.forEach(Woken::tell);
+        }
     }
 
     private record Woken(Ticket ticket, Ticket.Answer answer) {
@@ -219,7 +231,7 @@ public final class Conductor implements AutoCloseable {
             arm(yard);
         } finally {
             lock.unlock();
-            woken.forEach(Woken::tell);
+            tell(woken);
         }
     }
 

@@ -17,6 +17,11 @@ final class Snapshooter {
         this.last = last;
     }
 
+    /** Makes one due now. */
+    void demand() {
+        last = -every;
+    }
+
     boolean isDue(long seq) {
         return seq - last >= every;
     }

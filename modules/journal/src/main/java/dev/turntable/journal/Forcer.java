@@ -80,7 +80,7 @@ final class Forcer implements AutoCloseable {
         if (forced >= seq) {
             return;
         }
-        if (thread == null) {
+        if (thread == null || thread == Thread.currentThread()) {
             forceNow();
             return;
         }

@@ -53,7 +53,8 @@ class FullDiskTest {
         }
         System.out.println("full after " + full + " commits; then " + data);
         try (var files = Files.walk(data)) {
-            files.sorted(java.util.Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(java.util.Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         }
     }
 

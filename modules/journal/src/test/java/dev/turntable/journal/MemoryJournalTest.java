@@ -217,4 +217,26 @@ class MemoryJournalTest extends JournalContract {
         assertEquals(List.of(1L, 2L, 3L), seen);
         assertEquals(0, journal.pump());
     }
+
+    @Test
+    void aListenerMayWriteAndWaitOnTheForcingThread() throws InterruptedException {
+        MemoryDisk own = new MemoryDisk("own");
+        MemoryJournal journal =
+                MemoryJournal.threaded(own, JournalOptions.defaults().withDurability(Durability.STRICT));
+        java.util.concurrent.CountDownLatch told = new java.util.concurrent.CountDownLatch(2);
+        journal.onHealth(_ -> {
+            Commit commit = appendNext(journal);
+            journal.awaitAcknowledged(commit.seq());
+            told.countDown();
+        });
+        own.inject(new Fault.Fill());
+        appendNext(journal);
+        while (told.getCount() > 1) {
+            java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+        }
+        own.inject(new Fault.MakeRoom());
+        assertTrue(told.await(30, java.util.concurrent.TimeUnit.SECONDS));
+        assertEquals(range(1, 3), seqs(all(journal.read(1))));
+        journal.close();
+    }
 }
