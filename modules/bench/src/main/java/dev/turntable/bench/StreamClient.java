@@ -1,0 +1,97 @@
+package dev.turntable.bench;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * How long streamed events are on their way: the upstream writes its clock into each, and on one machine all processes read the same
+ * monotonic clock. One thread reads all streams.
+ *
+ * <p>Arguments: port, streams, events a stream, microseconds between two events of a stream. Prints one line: p50 and p99 in microseconds,
+ * events. The first fifth of each stream warms up and is not counted.
+ */
+final class StreamClient {
+    private final Quantiles times = new Quantiles();
+    private int open;
+
+    private StreamClient() {}
+
+    public static void main(String[] args) throws IOException {
+        new StreamClient()
+                .run(
+                        Integer.parseInt(args[0]),
+                        Integer.parseInt(args[1]),
+                        Integer.parseInt(args[2]),
+                        Long.parseLong(args[3]));
+    }
+
+    private void run(int port, int streams, int events, long gapMicros) throws IOException {
+        ByteBuffer request = ByteBuffer.wrap(Wire.streamedChat("bench", events, gapMicros));
+        try (Selector selector = Selector.open()) {
+            for (int i = 0; i < streams; i++) {
+                SocketChannel channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
+                channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+                channel.write(request.clear());
+                channel.configureBlocking(false);
+                channel.register(selector, SelectionKey.OP_READ, new Stream(channel, events / 5));
+                open++;
+                // Evenly spread, as users are; a burst would measure the queue of this thread.
+                LockSupport.parkNanos(gapMicros * 1000 / streams);
+            }
+            while (open > 0) {
+                if (selector.select(20_000) == 0) {
+                    throw new IOException(open + " streams are stuck");
+                }
+                var keys = selector.selectedKeys().iterator();
+                while (keys.hasNext()) {
+                    ((Stream) keys.next().attachment()).read();
+                    keys.remove();
+                }
+            }
+        }
+        IO.println("%.1f %.1f %d".formatted(times.at(0.5) / 1e3, times.at(0.99) / 1e3, times.size()));
+    }
+
+    /** One stream: what has been read and does not make a whole event yet. */
+    private final class Stream {
+        private final SocketChannel channel;
+        private final ByteBuffer in = ByteBuffer.allocate(1 << 16);
+        private int warming;
+
+        Stream(SocketChannel channel, int warming) {
+            this.channel = channel;
+            this.warming = warming;
+        }
+
+        void read() throws IOException {
+            int n = channel.read(in);
+            long now = System.nanoTime();
+            if (n < 0) {
+                throw new IOException("a stream was cut off");
+            }
+            byte[] bytes = in.array();
+            int used = 0;
+            int at = Wire.indexOf(bytes, 0, in.position(), Wire.CLOCK);
+            while (at >= 0 && at + Wire.CLOCK.length + Wire.CLOCK_DIGITS <= in.position()) {
+                used = at + Wire.CLOCK.length + Wire.CLOCK_DIGITS;
+                if (warming-- <= 0) {
+                    times.add(now - Wire.number(bytes, used, at, Wire.CLOCK));
+                }
+                at = Wire.indexOf(bytes, used, in.position(), Wire.CLOCK);
+            }
+            if (Wire.indexOf(bytes, used, in.position(), Wire.DONE) >= 0) {
+                channel.close();
+                open--;
+                return;
+            }
+            in.flip().position(used);
+            in.compact();
+        }
+    }
+}
