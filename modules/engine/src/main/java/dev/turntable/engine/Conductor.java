@@ -31,7 +31,8 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class Conductor implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Conductor.class.getName());
-    private static final long STEP_CHECK_NANOS = 100_000_000L; // a stepped clock is noticed within this, at the next commit
+    private static final long STEP_CHECK_NANOS =
+            100_000_000L; // a stepped clock is noticed within this, at the next commit
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Journal journal;
@@ -42,7 +43,8 @@ public final class Conductor implements AutoCloseable {
     private final EngineClock.Alarm alarm;
     private final AtomicLong requests;
     private final long origin;
-    private final Map<RequestId, Ticket> waiting = new HashMap<>(); // guarded by lock; bounded by the queue and the concurrency limits
+    private final Map<RequestId, Ticket> waiting =
+            new HashMap<>(); // guarded by lock; bounded by the queue and the concurrency limits
     private long nextStepCheck; // guarded by lock
     private long checked; // guarded by lock
     private EngineException broken; // guarded by lock
@@ -162,14 +164,16 @@ public final class Conductor implements AutoCloseable {
                 case Decision.RequestShed d ->
                     wake(d.request(), new Ticket.Refused(d.reason(), d.detail(), d.retryAfter()), woken);
                 default -> {
-                    // answers nobody; there are many of these, and a new one answers nobody either until it says so here
+                    // answers nobody; there are many of these, and a new one answers nobody either until it says so
+                    // here
                 }
             }
         }
         switch (commit.fact()) {
             case Fact.RequestAbandoned f -> wake(f.request(), new Ticket.Gone(), woken);
             case Fact.RequestFinished f -> wake(f.request(), new Ticket.Gone(), woken);
-            case Fact.RequestArrived f when f.route() == Route.PEER || f.route() == Route.NOWHERE ->
+            case Fact.RequestArrived f
+            when f.route() == Route.PEER || f.route() == Route.NOWHERE ->
                 wake(f.request(), new Ticket.Unscheduled(), woken);
             default -> {
                 // no request's end
@@ -223,7 +227,8 @@ public final class Conductor implements AutoCloseable {
         try {
             requireWhole();
             noticeStep(woken);
-            // each fired timer may move the others, so they are asked for again; every one that fires is disarmed by that
+            // each fired timer may move the others, so they are asked for again; every one that fires is disarmed by
+            // that
             for (List<Due> due = due(); !due.isEmpty(); due = due()) {
                 Due first = due.getFirst();
                 commit(new Fact.TimerFired(first.timer(), first.at()), Optional.empty(), woken);

@@ -63,9 +63,15 @@ record Folded(Yard yard, Instant time, long snapshot) {
             if (yard.stateHash().equals(found.get().stateHash())) {
                 return Optional.of(new Folded(yard, Instant.EPOCH, found.get().seq()));
             }
-            LOG.log(System.Logger.Level.WARNING, "the snapshot of commit {0} is not what it says; it is left out", found.get().seq());
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the snapshot of commit {0} is not what it says; it is left out",
+                    found.get().seq());
         } catch (JournalException | FsmException e) {
-            LOG.log(System.Logger.Level.WARNING, "the snapshot of commit " + found.get().seq() + " cannot be read; it is left out", e);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the snapshot of commit " + found.get().seq() + " cannot be read; it is left out",
+                    e);
         }
         return Optional.empty();
     }

@@ -74,15 +74,15 @@ public record Berth(
     }
 
     Berth leased(Run value, int change) {
-        return new Berth(model, Optional.of(value), swap, reserved + change, loads, failures, lastFailure, backoff, claim);
+        return new Berth(
+                model, Optional.of(value), swap, reserved + change, loads, failures, lastFailure, backoff, claim);
     }
 
     Berth loaded(Run value) {
         List<Duration> more = new ArrayList<>(LOADS);
         more.add(value.load());
         more.addAll(loads.subList(0, Math.min(loads.size(), LOADS - 1)));
-        return new Berth(
-                model, Optional.of(value), swap, reserved, more, 0, Optional.empty(), Optional.empty(), claim);
+        return new Berth(model, Optional.of(value), swap, reserved, more, 0, Optional.empty(), Optional.empty(), claim);
     }
 
     Berth failed(String detail) {

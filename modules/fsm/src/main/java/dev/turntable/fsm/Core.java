@@ -89,6 +89,8 @@ public final class Core {
     public static List<ModelId> wouldEvict(Yard yard, ModelId model) {
         Desk desk = new Desk(yard, Instant.EPOCH);
         int i = desk.yard.indexOf(model);
-        return i < 0 ? List.of() : desk.names(desk.plan(i, java.util.Optional.empty()).leave());
+        return i < 0
+                ? List.of()
+                : desk.names(desk.plan(i, java.util.Optional.empty()).leave());
     }
 }

@@ -63,7 +63,8 @@ final class Desk {
 
     /** The same question with other models running. */
     Evictions.Plan plan(int target, Optional<String> profile, int[] running) {
-        Optional<Run> own = berth(target).run().filter(r -> !r.isLeaving() && !r.gate().stale());
+        Optional<Run> own =
+                berth(target).run().filter(r -> !r.isLeaving() && !r.gate().stale());
         Evictions.Plan plan = yard.roster.evictions().plan(target, own.isPresent(), running);
         if (profile.isPresent() && !plan.isEmpty()) {
             plan = sparing(plan, yard.roster.profile(profile.get()).orElse(Set.of()));
@@ -74,8 +75,9 @@ final class Desk {
 
     /** Members of an old-style profile load side by side (architecture.md §3, rule 5). */
     private Evictions.Plan sparing(Evictions.Plan plan, Set<ModelId> members) {
-        return plan.leaving(
-                Arrays.stream(plan.leave()).filter(i -> !members.contains(id(i))).toArray());
+        return plan.leaving(Arrays.stream(plan.leave())
+                .filter(i -> !members.contains(id(i)))
+                .toArray());
     }
 
     /** A port has one holder: whoever listens where the target will listen must leave, too. */
@@ -98,7 +100,10 @@ final class Desk {
 
     private boolean willHold(int model, OptionalInt port) {
         return berth(model).swap().isPresent()
-                && yard.roster.settings(model).filter(m -> m.port().equals(port)).isPresent();
+                && yard.roster
+                        .settings(model)
+                        .filter(m -> m.port().equals(port))
+                        .isPresent();
     }
 
     List<ModelId> names(int[] indexes) {

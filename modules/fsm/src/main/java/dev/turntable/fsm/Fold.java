@@ -63,9 +63,9 @@ final class Fold {
         }
         yard.counters = yard.counters.request(f.request().number());
         int i = f.route() == Route.LOCAL || f.route() == Route.PRELOAD ? yard.indexOf(f.model()) : -1;
-        int priority = i < 0 ? 0 : yard.roster.settings(i).map(Policy.Model::priority).orElse(0);
-        yard.put(new OpenRequest(
-                f.request(), f.model(), f.route(), f.profile(), now, priority, OpenRequest.PASSING));
+        int priority =
+                i < 0 ? 0 : yard.roster.settings(i).map(Policy.Model::priority).orElse(0);
+        yard.put(new OpenRequest(f.request(), f.model(), f.route(), f.profile(), now, priority, OpenRequest.PASSING));
     }
 
     private static void finished(Draft yard, RequestId id, Instant now) {
@@ -146,7 +146,8 @@ final class Fold {
             yard.change(i, b -> b.shifted(by));
         }
         yard.changeRequests(r -> r.shifted(by));
-        yard.changeQueue(w -> new Waiter(w.model(), w.priority(), w.since().plus(by), w.request(), w.by(), w.profile()));
+        yard.changeQueue(
+                w -> new Waiter(w.model(), w.priority(), w.since().plus(by), w.request(), w.by(), w.profile()));
     }
 
     private static void spawned(Draft yard, Fact.ProcessSpawned f) {

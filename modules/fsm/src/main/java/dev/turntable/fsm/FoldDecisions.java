@@ -37,8 +37,7 @@ final class FoldDecisions {
             case Decision.StartOrdered d -> startOrdered(yard, d, now);
             case Decision.StopOrdered d ->
                 yard.changeRun(
-                        d.run(),
-                        r -> r.withStop(r.state(), new Stop(d.reason(), now, now.plus(d.grace()), false)));
+                        d.run(), r -> r.withStop(r.state(), new Stop(d.reason(), now, now.plus(d.grace()), false)));
             case Decision.KillOrdered d ->
                 yard.changeRun(
                         d.run(),
@@ -58,9 +57,12 @@ final class FoldDecisions {
             case Decision.BackoffCleared d -> yard.change(yard.indexOf(d.model()), Berth::forgiven);
             case Decision.TurnClaimed d -> claim(yard, d);
             case Decision.TurnReleased d ->
-                d.reopened().forEach(id -> yard.changeRun(id, r -> r.withGate(r.gate().released())));
+                d.reopened()
+                        .forEach(id ->
+                                yard.changeRun(id, r -> r.withGate(r.gate().released())));
             case Decision.OrphanAdopted d ->
-                yard.changeRun(d.run(), r -> r.withGate(r.gate().withOrphan(false)).idleFrom(now));
+                yard.changeRun(
+                        d.run(), r -> r.withGate(r.gate().withOrphan(false)).idleFrom(now));
             case Decision.OrphanReaped d ->
                 yard.changeRun(d.run(), r -> r.withGate(r.gate().withOrphan(false)));
             case Decision.DeadlineMissed _, Decision.TransitionRefused _, Decision.SnapshotTaken _ -> {
@@ -149,11 +151,7 @@ final class FoldDecisions {
         int i = at(yard, d.run());
         yard.counters = yard.counters.swap(d.swap().number()).run(d.run().number());
         List<RunId> awaiting = new ArrayList<>(d.evict());
-        yard.berth(i)
-                .run()
-                .map(Run::id)
-                .filter(own -> !own.equals(d.run()))
-                .ifPresent(awaiting::add);
+        yard.berth(i).run().map(Run::id).filter(own -> !own.equals(d.run())).ifPresent(awaiting::add);
         Swap swap = new Swap(
                 d.swap(),
                 d.run(),
@@ -217,7 +215,10 @@ final class FoldDecisions {
     }
 
     private static int priority(Draft yard, ModelId model) {
-        return yard.roster.settings(yard.indexOf(model)).map(Policy.Model::priority).orElse(0);
+        return yard.roster
+                .settings(yard.indexOf(model))
+                .map(Policy.Model::priority)
+                .orElse(0);
     }
 
     private static int at(Draft yard, RunId run) {

@@ -68,6 +68,7 @@ final class GroupEvictions implements Evictions {
         if (own == its) {
             return groups.get(own).swap();
         }
-        return groups.get(own).exclusive() && (its == NO_GROUP || !groups.get(its).persistent());
+        return groups.get(own).exclusive()
+                && (its == NO_GROUP || !groups.get(its).persistent());
     }
 }

@@ -87,7 +87,10 @@ public final class Invariants {
                 broken.add(run.id() + " is stopping without an order or a deadline");
             }
             boolean awaited = berth.swap().filter(s -> s.run().equals(run.id())).isPresent();
-            if (run.state() == ProcessState.STARTING && !run.isLeaving() && !run.gate().orphan() && !awaited) {
+            if (run.state() == ProcessState.STARTING
+                    && !run.isLeaving()
+                    && !run.gate().orphan()
+                    && !awaited) {
                 broken.add(run.id() + " is starting for no swap");
             }
         }
@@ -101,7 +104,9 @@ public final class Invariants {
                 broken.add("the queue is out of order at " + (i + 1));
             }
             if (waiter.request().isPresent()
-                    && !(yard.request(waiter.request().get()).map(OpenRequest::place).orElse(OpenRequest.GONE)
+                    && !(yard.request(waiter.request().get())
+                                    .map(OpenRequest::place)
+                                    .orElse(OpenRequest.GONE)
                             instanceof OpenRequest.Place.Queued)) {
                 broken.add(waiter.request().get() + " is in the queue but does not know it");
             }
@@ -125,8 +130,11 @@ public final class Invariants {
         for (int claimant : Turns.claimants(desk)) {
             Waiter first = desk.yard.oldestWaiter(desk.id(claimant)).orElseThrow();
             for (int other : desk.plan(claimant, first.profile()).leave()) {
-                desk.berth(other).run().filter(Run::isServing).ifPresent(run ->
-                        broken.add(run.id() + " takes requests although " + first.model() + " has claimed its turn"));
+                desk.berth(other)
+                        .run()
+                        .filter(Run::isServing)
+                        .ifPresent(run -> broken.add(
+                                run.id() + " takes requests although " + first.model() + " has claimed its turn"));
             }
         }
     }
@@ -146,7 +154,8 @@ public final class Invariants {
                 if (patient && leases > (ends ? 1 : 0)) {
                     broken.add(stop.run() + " is stopped (" + stop.reason() + ") while it serves " + leases);
                 }
-                if (stop.reason() == Reason.TTL && run.map(Run::ttlDue).filter(Optional::isPresent).isEmpty()) {
+                if (stop.reason() == Reason.TTL
+                        && run.map(Run::ttlDue).filter(Optional::isPresent).isEmpty()) {
                     broken.add(stop.run() + " is stopped for its TTL, which was not counting");
                 }
             }

@@ -54,7 +54,11 @@ final class Operators {
                 targets.add(i);
             }
         } else {
-            fact.models().stream().distinct().map(desk.yard::indexOf).filter(i -> i >= 0).forEach(targets::add);
+            fact.models().stream()
+                    .distinct()
+                    .map(desk.yard::indexOf)
+                    .filter(i -> i >= 0)
+                    .forEach(targets::add);
         }
         Processes.Ending ending = new Processes.Ending(
                 Reason.UNLOADED, ShedReason.UNLOADED, desk.router() + ": model unloaded", Optional.empty());
@@ -66,7 +70,8 @@ final class Operators {
         for (int target : targets) {
             cancelBeforeStart(desk, target, ending);
             Optional<Run> run = desk.berth(target).run();
-            boolean later = all && run.filter(r -> r.state() == ProcessState.READY).isPresent();
+            boolean later =
+                    all && run.filter(r -> r.state() == ProcessState.READY).isPresent();
             if (run.isPresent() && !later) {
                 Processes.end(desk, run.get(), ProcessSignal.UNLOAD, ending);
             }
@@ -78,8 +83,8 @@ final class Operators {
     /** Refuses a waiting request, or forgets a wish. */
     static void drop(Desk desk, Waiter waiter, Processes.Ending ending) {
         if (waiter.request().isPresent()) {
-            desk.emit(new Decision.RequestShed(
-                    waiter.request().get(), ending.shed(), ending.detail(), Optional.empty()));
+            desk.emit(
+                    new Decision.RequestShed(waiter.request().get(), ending.shed(), ending.detail(), Optional.empty()));
         } else {
             desk.emit(new Decision.LoadDropped(waiter.model(), ending.reason()));
         }
@@ -103,7 +108,8 @@ final class Operators {
             }
             run.ifPresent(waiting::add);
         }
-        Optional<Duration> shortest = waiting.stream().map(r -> r.settings().grace()).min(Duration::compareTo);
+        Optional<Duration> shortest =
+                waiting.stream().map(r -> r.settings().grace()).min(Duration::compareTo);
         waiting.stream()
                 .filter(r -> r.settings().grace().equals(shortest.orElseThrow()))
                 .forEach(r -> Swaps.stop(desk, r, Reason.UNLOADED, r.settings().grace()));

@@ -47,7 +47,9 @@ public final class Policies {
                 profiles(config),
                 ours.maxWait(),
                 new Policy.Backoff(
-                        ours.backoff().after(), ours.backoff().initial(), ours.backoff().max()),
+                        ours.backoff().after(),
+                        ours.backoff().initial(),
+                        ours.backoff().max()),
                 ours.limits().queue());
     }
 
@@ -61,7 +63,9 @@ public final class Policies {
                 new Policy.Router.Matrix(
                         matrix.sets().entrySet().stream()
                                 .map(e -> new Policy.MatrixSet(
-                                        e.getKey(), matrix.texts().get(e.getKey()), resolve(e.getValue(), matrix.sets())))
+                                        e.getKey(),
+                                        matrix.texts().get(e.getKey()),
+                                        resolve(e.getValue(), matrix.sets())))
                                 .toList(),
                         matrix.evictCosts().entrySet().stream()
                                 .sorted(Map.Entry.comparingByKey())
@@ -70,12 +74,12 @@ public final class Policies {
         };
     }
 
-    private static SetExpr resolve(
-            dev.turntable.config.SetExpr expr, Map<String, dev.turntable.config.SetExpr> sets) {
+    private static SetExpr resolve(dev.turntable.config.SetExpr expr, Map<String, dev.turntable.config.SetExpr> sets) {
         return switch (expr) {
             case dev.turntable.config.SetExpr.Name name -> new SetExpr.Name(new ModelId(name.model()));
             case dev.turntable.config.SetExpr.And and ->
-                new SetExpr.AllOf(and.parts().stream().map(p -> resolve(p, sets)).toList());
+                new SetExpr.AllOf(
+                        and.parts().stream().map(p -> resolve(p, sets)).toList());
             case dev.turntable.config.SetExpr.Or or ->
                 new SetExpr.AnyOf(or.parts().stream().map(p -> resolve(p, sets)).toList());
             case dev.turntable.config.SetExpr.Ref ref -> resolve(sets.get(ref.set()), sets);
@@ -84,8 +88,7 @@ public final class Policies {
 
     private static List<Policy.Profile> profiles(Config config) {
         return config.modelSets().entrySet().stream()
-                .map(e -> new Policy.Profile(
-                        e.getKey(), ids(e.getValue())))
+                .map(e -> new Policy.Profile(e.getKey(), ids(e.getValue())))
                 .toList();
     }
 

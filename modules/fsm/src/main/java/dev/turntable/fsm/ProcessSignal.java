@@ -1,6 +1,6 @@
 package dev.turntable.fsm;
 
-/** What can happen to a process: the columns of {@link ProcessTable}. */
+/** What can happen to a process: the rows of {@link ProcessTable}. */
 enum ProcessSignal {
     SPAWNED("the child runs"),
     SPAWN_FAILED("it could not be launched"),

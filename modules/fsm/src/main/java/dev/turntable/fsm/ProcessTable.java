@@ -10,8 +10,7 @@ import java.util.Map;
  * and every cell has a test. What the moves do is written in {@link Processes}.
  */
 final class ProcessTable {
-    private static final String TABLE =
-            """
+    private static final String TABLE = """
             signal          | STOPPED  STARTING  CANCELLED  READY   STOPPING  ORPHAN  SHUTDOWN
             SPAWNED         | refuse   note      note       refuse  refuse    refuse  refuse
             SPAWN_FAILED    | refuse   fail      gone       refuse  refuse    refuse  refuse
@@ -31,23 +30,23 @@ final class ProcessTable {
             SHUTDOWN        | note     cancel    note       stop    note      reap    note
             """;
 
-    private static final Map<ProcessSignal, Map<ProcessRow, ProcessMove>> CELLS = parse();
+    private static final Map<ProcessSignal, Map<Standing, ProcessMove>> CELLS = parse();
 
     private ProcessTable() {}
 
-    static ProcessMove move(ProcessRow row, ProcessSignal signal) {
+    static ProcessMove move(Standing row, ProcessSignal signal) {
         return CELLS.get(signal).get(row);
     }
 
-    private static Map<ProcessSignal, Map<ProcessRow, ProcessMove>> parse() {
+    private static Map<ProcessSignal, Map<Standing, ProcessMove>> parse() {
         List<List<String>> lines = TABLE.lines()
                 .map(line -> Arrays.asList(line.replace("|", " ").trim().split(" +")))
                 .toList();
-        List<ProcessRow> rows =
-                lines.getFirst().stream().skip(1).map(ProcessRow::valueOf).toList();
-        Map<ProcessSignal, Map<ProcessRow, ProcessMove>> cells = new EnumMap<>(ProcessSignal.class);
+        List<Standing> rows =
+                lines.getFirst().stream().skip(1).map(Standing::valueOf).toList();
+        Map<ProcessSignal, Map<Standing, ProcessMove>> cells = new EnumMap<>(ProcessSignal.class);
         for (List<String> line : lines.subList(1, lines.size())) {
-            Map<ProcessRow, ProcessMove> moves = new EnumMap<>(ProcessRow.class);
+            Map<Standing, ProcessMove> moves = new EnumMap<>(Standing.class);
             for (int i = 0; i < rows.size(); i++) {
                 moves.put(rows.get(i), ProcessMove.valueOf(line.get(i + 1).toUpperCase(java.util.Locale.ROOT)));
             }

@@ -17,7 +17,7 @@ final class Processes {
     /** Something happened to a process. */
     static void happened(Desk desk, RunId id, ProcessSignal signal, Fact fact) {
         Optional<Run> run = desk.yard.run(id);
-        ProcessRow row = ProcessRow.of(run, desk.yard.phase);
+        Standing row = Standing.of(run, desk.yard.phase);
         switch (ProcessTable.move(row, signal)) {
             case REFUSE -> desk.refuse(Optional.of(id), row.state(run), fact.type());
             case NOTE -> {
@@ -31,7 +31,11 @@ final class Processes {
             case CRASH -> crash(desk, run.orElseThrow());
             case GONE -> gone(desk, run.orElseThrow());
             case EXPIRE ->
-                Swaps.stop(desk, run.orElseThrow(), Reason.TTL, run.orElseThrow().settings().grace());
+                Swaps.stop(
+                        desk,
+                        run.orElseThrow(),
+                        Reason.TTL,
+                        run.orElseThrow().settings().grace());
             case YIELD -> Scheduler.examine(desk);
             case KILL -> kill(desk, run.orElseThrow());
             case ADOPT -> adopt(desk, run.orElseThrow(), (Fact.OrphanFound) fact);
@@ -73,8 +77,8 @@ final class Processes {
     }
 
     private static void serve(Desk desk, Run run) {
-        desk.emit(new Decision.StateChanged(
-                run.id(), ProcessState.STARTING, ProcessState.READY, Reason.PROBE_ANSWERED));
+        desk.emit(
+                new Decision.StateChanged(run.id(), ProcessState.STARTING, ProcessState.READY, Reason.PROBE_ANSWERED));
         Swaps.finish(desk, desk.yard.indexOf(run.model()));
         Scheduler.examine(desk);
     }
@@ -82,8 +86,7 @@ final class Processes {
     private static void fail(Desk desk, Run run, Fact fact) {
         boolean launched = !(fact instanceof Fact.SpawnFailed);
         Reason reason = launched ? Reason.EXITED : Reason.SPAWN_FAILED;
-        String detail =
-                fact instanceof Fact.SpawnFailed f ? f.error() : "upstream command exited prematurely";
+        String detail = fact instanceof Fact.SpawnFailed f ? f.error() : "upstream command exited prematurely";
         desk.emit(new Decision.StateChanged(run.id(), ProcessState.STARTING, ended(desk), reason));
         Swaps.fail(desk, desk.yard.indexOf(run.model()), reason, detail);
         Scheduler.examine(desk);
@@ -114,7 +117,8 @@ final class Processes {
                     desk,
                     model,
                     Reason.START_TIMED_OUT,
-                    "health check timed out after " + GoDuration.text(run.settings().startBudget()));
+                    "health check timed out after "
+                            + GoDuration.text(run.settings().startBudget()));
         }
         goOn(desk);
     }
@@ -161,7 +165,7 @@ final class Processes {
     /** Ends a process for an operator or at the end of the server; the moves are those of the table. */
     static void end(Desk desk, Run run, ProcessSignal signal, Ending ending) {
         int model = desk.yard.indexOf(run.model());
-        switch (ProcessTable.move(ProcessRow.of(Optional.of(run), desk.yard.phase), signal)) {
+        switch (ProcessTable.move(Standing.of(Optional.of(run), desk.yard.phase), signal)) {
             case NOTE -> {
                 // it leaves already
             }

@@ -88,9 +88,7 @@ final class Reload {
                 counts && ttl.isPositive() ? Optional.of(run.idleSince().plus(ttl)) : Optional.empty();
         if (!due.equals(run.ttlDue())) {
             desk.emit(
-                    due.isPresent()
-                            ? new Decision.TtlArmed(run.id(), due.get())
-                            : new Decision.TtlCancelled(run.id()));
+                    due.isPresent() ? new Decision.TtlArmed(run.id(), due.get()) : new Decision.TtlCancelled(run.id()));
         }
     }
 }

@@ -41,7 +41,8 @@ final class Requests {
 
     private static void place(Desk desk, OpenRequest request, int target, Placement placement) {
         switch (placement) {
-            case Placement.Serve serve -> Scheduler.admit(desk, request, serve.run().id());
+            case Placement.Serve serve ->
+                Scheduler.admit(desk, request, serve.run().id());
             case Placement.Join join ->
                 desk.emit(new Decision.RequestJoined(request.id(), join.swap().id()));
             case Placement.Begin begin -> Swaps.begin(desk, FoldDecisions.waiter(request), target, begin.plan());
@@ -70,16 +71,15 @@ final class Requests {
         int target = desk.yard.indexOf(request.model());
         Optional<Policy.Model> settings = target < 0 ? Optional.empty() : desk.yard.roster.settings(target);
         if (settings.isEmpty()) {
-            return Optional.of(
-                    new Refusal(ShedReason.UNKNOWN_MODEL, "no local server found for requested model"));
+            return Optional.of(new Refusal(ShedReason.UNKNOWN_MODEL, "no local server found for requested model"));
         }
         Optional<String> outside = request.profile().flatMap(p -> notIn(desk, p, request));
         if (outside.isPresent()) {
             return Optional.of(new Refusal(ShedReason.NOT_IN_PROFILE, outside.get()));
         }
         if (desk.berth(target).reserved() >= settings.get().concurrencyLimit()) {
-            return Optional.of(new Refusal(
-                    ShedReason.CONCURRENCY_LIMIT, "Too many requests", Optional.of(Timings.RETRY_BUSY)));
+            return Optional.of(
+                    new Refusal(ShedReason.CONCURRENCY_LIMIT, "Too many requests", Optional.of(Timings.RETRY_BUSY)));
         }
         if (desk.yard.phase != Phase.SERVING && desk.yard.phase != Phase.DRAINING) {
             return Optional.of(new Refusal(ShedReason.SHUTTING_DOWN, desk.router() + " is shutting down"));
@@ -120,10 +120,7 @@ final class Requests {
         }
         switch (ended.get().place()) {
             case OpenRequest.Place.Leased leased ->
-                desk.yard
-                        .run(leased.run())
-                        .filter(run -> run.leases() == 0)
-                        .ifPresent(run -> becameIdle(desk, run));
+                desk.yard.run(leased.run()).filter(run -> run.leases() == 0).ifPresent(run -> becameIdle(desk, run));
             case OpenRequest.Place.Queued _, OpenRequest.Place.Joined _ -> Scheduler.examine(desk);
             case OpenRequest.Place.Passing _, OpenRequest.Place.Shed _, OpenRequest.Place.Gone _ -> {
                 // it held nothing anybody waits for

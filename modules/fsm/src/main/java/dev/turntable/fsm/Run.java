@@ -80,72 +80,260 @@ public record Run(
     }
 
     Run spawned(Child value) {
-        return new Run(id, state, settings, reason, ordered, deadline, Optional.of(value), ready, load, leases, overtakes,
-                idleSince, stop, ttlDue, lingerUntil, gate);
+        return new Run(
+                id,
+                state,
+                settings,
+                reason,
+                ordered,
+                deadline,
+                Optional.of(value),
+                ready,
+                load,
+                leases,
+                overtakes,
+                idleSince,
+                stop,
+                ttlDue,
+                lingerUntil,
+                gate);
     }
 
     Run loadedIn(Duration took) {
-        return new Run(id, state, settings, reason, ordered, deadline, child, ready, took, leases, overtakes, idleSince, stop,
-                ttlDue, lingerUntil, gate);
+        return new Run(
+                id,
+                state,
+                settings,
+                reason,
+                ordered,
+                deadline,
+                child,
+                ready,
+                took,
+                leases,
+                overtakes,
+                idleSince,
+                stop,
+                ttlDue,
+                lingerUntil,
+                gate);
     }
 
     Run readyFrom(Instant now) {
-        return new Run(id, ProcessState.READY, settings, reason, ordered, deadline, child, Optional.of(now), load, leases, 0,
-                now, stop, ttlDue, lingerUntil, gate);
+        return new Run(
+                id,
+                ProcessState.READY,
+                settings,
+                reason,
+                ordered,
+                deadline,
+                child,
+                Optional.of(now),
+                load,
+                leases,
+                0,
+                now,
+                stop,
+                ttlDue,
+                lingerUntil,
+                gate);
     }
 
     Run idleFrom(Instant now) {
-        return new Run(id, state, settings, reason, ordered, deadline, child, ready, load, leases, overtakes, now, stop, ttlDue,
-                lingerUntil, gate);
+        return new Run(
+                id,
+                state,
+                settings,
+                reason,
+                ordered,
+                deadline,
+                child,
+                ready,
+                load,
+                leases,
+                overtakes,
+                now,
+                stop,
+                ttlDue,
+                lingerUntil,
+                gate);
     }
 
     Run leased(int overtaken) {
-        return new Run(id, state, settings, reason, ordered, deadline, child, ready, load, leases + 1, overtaken, idleSince,
-                stop, ttlDue, Optional.empty(), gate);
+        return new Run(
+                id,
+                state,
+                settings,
+                reason,
+                ordered,
+                deadline,
+                child,
+                ready,
+                load,
+                leases + 1,
+                overtaken,
+                idleSince,
+                stop,
+                ttlDue,
+                Optional.empty(),
+                gate);
     }
 
     Run returned(Instant now) {
-        return new Run(id, state, settings, reason, ordered, deadline, child, ready, load, leases - 1, overtakes, now, stop,
-                ttlDue, lingerUntil, gate);
+        return new Run(
+                id,
+                state,
+                settings,
+                reason,
+                ordered,
+                deadline,
+                child,
+                ready,
+                load,
+                leases - 1,
+                overtakes,
+                now,
+                stop,
+                ttlDue,
+                lingerUntil,
+                gate);
     }
 
     Run withStop(ProcessState newState, Stop value) {
-        return new Run(id, newState, settings, reason, ordered, deadline, child, ready, load, leases, overtakes, idleSince,
-                Optional.of(value), Optional.empty(), Optional.empty(), gate);
+        return new Run(
+                id,
+                newState,
+                settings,
+                reason,
+                ordered,
+                deadline,
+                child,
+                ready,
+                load,
+                leases,
+                overtakes,
+                idleSince,
+                Optional.of(value),
+                Optional.empty(),
+                Optional.empty(),
+                gate);
     }
 
     Run withState(ProcessState newState) {
-        return new Run(id, newState, settings, reason, ordered, deadline, child, ready, load, leases, overtakes, idleSince,
-                stop, ttlDue, lingerUntil, gate);
+        return new Run(
+                id,
+                newState,
+                settings,
+                reason,
+                ordered,
+                deadline,
+                child,
+                ready,
+                load,
+                leases,
+                overtakes,
+                idleSince,
+                stop,
+                ttlDue,
+                lingerUntil,
+                gate);
     }
 
     Run withTtl(Optional<Instant> due) {
-        return new Run(id, state, settings, reason, ordered, deadline, child, ready, load, leases, overtakes, idleSince, stop,
-                due, lingerUntil, gate);
+        return new Run(
+                id,
+                state,
+                settings,
+                reason,
+                ordered,
+                deadline,
+                child,
+                ready,
+                load,
+                leases,
+                overtakes,
+                idleSince,
+                stop,
+                due,
+                lingerUntil,
+                gate);
     }
 
     Run withLinger(Optional<Instant> until) {
-        return new Run(id, state, settings, reason, ordered, deadline, child, ready, load, leases, overtakes, idleSince, stop,
+        return new Run(
+                id, state, settings, reason, ordered, deadline, child, ready, load, leases, overtakes, idleSince, stop,
                 ttlDue, until, gate);
     }
 
     Run withGate(Gate value) {
-        return new Run(id, state, settings, reason, ordered, deadline, child, ready, load, leases, overtakes, idleSince, stop,
-                ttlDue, lingerUntil, value);
+        return new Run(
+                id,
+                state,
+                settings,
+                reason,
+                ordered,
+                deadline,
+                child,
+                ready,
+                load,
+                leases,
+                overtakes,
+                idleSince,
+                stop,
+                ttlDue,
+                lingerUntil,
+                value);
     }
 
     /** New settings for a process that keeps running; the port it listens on is the one it was started with. */
     Run retuned(Policy.Model value) {
-        Policy.Model kept = new Policy.Model(value.id(), value.fingerprint(), value.ttl(), value.startBudget(), value.grace(),
-                value.concurrencyLimit(), value.priority(), settings.port());
-        return new Run(id, state, kept, reason, ordered, deadline, child, ready, load, leases, overtakes, idleSince, stop,
-                ttlDue, lingerUntil, gate);
+        Policy.Model kept = new Policy.Model(
+                value.id(),
+                value.fingerprint(),
+                value.ttl(),
+                value.startBudget(),
+                value.grace(),
+                value.concurrencyLimit(),
+                value.priority(),
+                settings.port());
+        return new Run(
+                id,
+                state,
+                kept,
+                reason,
+                ordered,
+                deadline,
+                child,
+                ready,
+                load,
+                leases,
+                overtakes,
+                idleSince,
+                stop,
+                ttlDue,
+                lingerUntil,
+                gate);
     }
 
     /** Nobody holds a lease on it any more: the server run that gave them is over. */
     Run forgotten() {
-        return new Run(id, state, settings, reason, ordered, deadline, child, ready, load, 0, 0, idleSince, stop,
-                Optional.empty(), Optional.empty(), gate.withOrphan(true).released());
+        return new Run(
+                id,
+                state,
+                settings,
+                reason,
+                ordered,
+                deadline,
+                child,
+                ready,
+                load,
+                0,
+                0,
+                idleSince,
+                stop,
+                Optional.empty(),
+                Optional.empty(),
+                gate.withOrphan(true).released());
     }
 
     /** The same run after the clock was set forward: every moment in it moves along. */
@@ -163,7 +351,8 @@ public record Run(
                 leases,
                 overtakes,
                 idleSince.plus(by),
-                stop.map(s -> new Stop(s.reason(), s.ordered().plus(by), s.killAt().plus(by), s.killed())),
+                stop.map(s ->
+                        new Stop(s.reason(), s.ordered().plus(by), s.killAt().plus(by), s.killed())),
                 ttlDue.map(t -> t.plus(by)),
                 lingerUntil.map(t -> t.plus(by)),
                 gate);

@@ -44,7 +44,16 @@ public record Swap(
     Swap without(RunId gone, Instant now) {
         List<RunId> rest = new ArrayList<>(awaiting);
         rest.remove(gone);
-        return new Swap(id, run, rest, reason, asked, started, rest.isEmpty() ? Optional.of(now) : cleared, startOrdered, joined);
+        return new Swap(
+                id,
+                run,
+                rest,
+                reason,
+                asked,
+                started,
+                rest.isEmpty() ? Optional.of(now) : cleared,
+                startOrdered,
+                joined);
     }
 
     Swap starting(Instant now) {

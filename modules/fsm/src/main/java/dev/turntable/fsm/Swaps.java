@@ -42,8 +42,9 @@ final class Swaps {
             desk.emit(new Decision.TtlCancelled(run)); // it is about to serve: being idle meanwhile is not its fault
         }
         waiter.request().ifPresent(r -> desk.emit(new Decision.RequestJoined(r, id)));
-        evicted.stream().filter(r -> !r.isLeaving()).forEach(r ->
-                stop(desk, r, Reason.EVICTED, r.settings().grace()));
+        evicted.stream()
+                .filter(r -> !r.isLeaving())
+                .forEach(r -> stop(desk, r, Reason.EVICTED, r.settings().grace()));
         advance(desk, target);
     }
 
@@ -65,7 +66,9 @@ final class Swaps {
     /** Takes the swap's next step, when whoever had to leave is gone. */
     static void advance(Desk desk, int target) {
         Optional<Swap> swap = desk.berth(target).swap();
-        if (swap.isEmpty() || !swap.get().awaiting().isEmpty() || swap.get().startOrdered().isPresent()) {
+        if (swap.isEmpty()
+                || !swap.get().awaiting().isEmpty()
+                || swap.get().startOrdered().isPresent()) {
             return;
         }
         if (desk.yard.isAt(target, swap.get().run())) {
@@ -118,8 +121,7 @@ final class Swaps {
         desk.emit(new Decision.SwapFailed(swap.id(), swap.run(), reason, detail));
         int failures = desk.berth(target).failures();
         Optional<Duration> pause = Scheduler.pause(desk.policy().backoff(), failures);
-        pause.ifPresent(p ->
-                desk.emit(new Decision.BackoffArmed(swap.model(), failures, desk.now.plus(p), detail)));
+        pause.ifPresent(p -> desk.emit(new Decision.BackoffArmed(swap.model(), failures, desk.now.plus(p), detail)));
         for (RequestId request : swap.joined()) {
             desk.emit(new Decision.RequestShed(request, ShedReason.START_FAILED, detail, pause));
         }

@@ -60,7 +60,9 @@ final class Turns {
      */
     static boolean isOver(Desk desk, int model, Run run) {
         Waiter[] queue = desk.yard.queue();
-        if (queue.length == 0 || run.overtakes() < Timings.OVERTAKERS || queue[0].request().isEmpty()) {
+        if (queue.length == 0
+                || run.overtakes() < Timings.OVERTAKERS
+                || queue[0].request().isEmpty()) {
             return false;
         }
         int first = desk.yard.indexOf(queue[0].model());
@@ -74,8 +76,7 @@ final class Turns {
     /** The first in the queue ends the run's turn. */
     static void end(Desk desk, Run run) {
         Waiter first = desk.yard.queue()[0];
-        desk.emit(new Decision.TurnClaimed(
-                first.model(), first.request().orElseThrow(), List.of(run.id())));
+        desk.emit(new Decision.TurnClaimed(first.model(), first.request().orElseThrow(), List.of(run.id())));
     }
 
     /** The model's first request has waited as long as any may: who is in its way takes no new ones. */

@@ -75,7 +75,8 @@ public final class Yard {
         for (Berth berth : image.berths()) {
             int i = roster.indexOf(berth.model());
             if (i < 0) {
-                throw new FsmException("the image has a berth for a model that is neither configured nor busy: " + berth.model());
+                throw new FsmException(
+                        "the image has a berth for a model that is neither configured nor busy: " + berth.model());
             }
             berths[i] = berth;
             if (berth.run().isPresent() || berth.swap().isPresent()) {
@@ -108,7 +109,15 @@ public final class Yard {
             }
         }
         return new YardImage(
-                phase, roster.policy(), counters, used, List.of(queue), List.of(requests), hold, activeProfile, diskLow);
+                phase,
+                roster.policy(),
+                counters,
+                used,
+                List.of(queue),
+                List.of(requests),
+                hold,
+                activeProfile,
+                diskLow);
     }
 
     /** SHA-256 over everything in here, in lower-case hex: equal for equal states, on every machine. */

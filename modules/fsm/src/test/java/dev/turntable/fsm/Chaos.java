@@ -84,12 +84,16 @@ final class Chaos {
                 broken.add("refused: " + commit);
             }
             Invariants.check(yard, commit, verdict.next()).forEach(v -> broken.add(v + "  after " + commit));
-            if (seq % 40 == 0 && !Yard.of(verdict.next().image()).stateHash().equals(verdict.next().stateHash())) {
+            if (seq % 40 == 0
+                    && !Yard.of(verdict.next().image())
+                            .stateHash()
+                            .equals(verdict.next().stateHash())) {
                 broken.add("from its image, it is another state");
             }
             yard = verdict.next();
         } catch (RuntimeException e) {
-            broken.add(e + " at " + fact + " " + List.of(e.getStackTrace()).subList(0, Math.min(12, e.getStackTrace().length)));
+            broken.add(e + " at " + fact + " "
+                    + List.of(e.getStackTrace()).subList(0, Math.min(12, e.getStackTrace().length)));
         }
     }
 
@@ -111,13 +115,25 @@ final class Chaos {
     }
 
     private Fact arrival() {
-        Optional<String> profile = random.nextInt(6) == 0 ? Optional.of(random.nextBoolean() ? "p" : "nope") : Optional.empty();
+        Optional<String> profile =
+                random.nextInt(6) == 0 ? Optional.of(random.nextBoolean() ? "p" : "nope") : Optional.empty();
         Route route = random.nextInt(15) == 0 ? Route.PRELOAD : random.nextInt(20) == 0 ? Route.PEER : Route.LOCAL;
         String model = random.nextInt(30) == 0 ? "nobody" : NAMES[random.nextInt(NAMES.length)];
         long id = !plausible && random.nextInt(20) == 0 ? 1 + random.nextInt(20) : ++requests;
         return new Fact.RequestArrived(
-                new RequestId(id), new ModelId(model), route, model, "POST", "/x", Optional.empty(), "HTTP/1.1", "c",
-                Optional.empty(), false, Optional.empty(), profile);
+                new RequestId(id),
+                new ModelId(model),
+                route,
+                model,
+                "POST",
+                "/x",
+                Optional.empty(),
+                "HTTP/1.1",
+                "c",
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                profile);
     }
 
     private RequestId anyRequest() {
@@ -128,13 +144,22 @@ final class Chaos {
     }
 
     private Fact ending() {
-        List<OpenRequest> over = yard.requests().stream().filter(r -> !plausible || isOver(r)).toList();
+        List<OpenRequest> over =
+                yard.requests().stream().filter(r -> !plausible || isOver(r)).toList();
         if (plausible && over.isEmpty()) {
             return arrival();
         }
         RequestId id = plausible ? over.get(random.nextInt(over.size())).id() : anyRequest();
         return new Fact.RequestFinished(
-                id, Outcome.OK, 200, 1, Optional.empty(), Duration.ofMillis(3), Optional.empty(), Optional.empty(), Optional.empty());
+                id,
+                Outcome.OK,
+                200,
+                1,
+                Optional.empty(),
+                Duration.ofMillis(3),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private static boolean isOver(OpenRequest request) {
@@ -143,10 +168,12 @@ final class Chaos {
     }
 
     private Fact abandon() {
-        List<OpenRequest> waiting = yard.requests().stream().filter(r -> !isOver(r)).toList();
+        List<OpenRequest> waiting =
+                yard.requests().stream().filter(r -> !isOver(r)).toList();
         return waiting.isEmpty()
                 ? arrival()
-                : new Fact.RequestAbandoned(waiting.get(random.nextInt(waiting.size())).id(), Stage.QUEUED, Actor.REQUEST);
+                : new Fact.RequestAbandoned(
+                        waiting.get(random.nextInt(waiting.size())).id(), Stage.QUEUED, Actor.REQUEST);
     }
 
     /** What a real process could report now. */
@@ -180,7 +207,8 @@ final class Chaos {
         }
         int dice = random.nextInt(10);
         return dice < 6
-                ? new Fact.ProcessReady(run.id(), Duration.ofNanos(1_000_000L * random.nextInt(300) + random.nextInt(1000)), "/health")
+                ? new Fact.ProcessReady(
+                        run.id(), Duration.ofNanos(1_000_000L * random.nextInt(300) + random.nextInt(1000)), "/health")
                 : dice < 8 ? exit(run) : new Fact.ProbeTimedOut(run.id(), 1);
     }
 
@@ -207,15 +235,16 @@ final class Chaos {
             case 9 -> new Fact.StopFailed(run, "x");
             case 10 -> new Fact.OrphanFound(run, 1, random.nextBoolean(), "x");
             case 11 -> new Fact.ProcessLost(run);
-            case 12 -> new Fact.TimerFired(
-                    switch (random.nextInt(5)) {
-                        case 0 -> new Timer.Ttl(run);
-                        case 1 -> new Timer.StartDeadline(run);
-                        case 2 -> new Timer.KillDeadline(run);
-                        case 3 -> new Timer.Linger(run);
-                        default -> new Timer.WaitBound(run.model());
-                    },
-                    now);
+            case 12 ->
+                new Fact.TimerFired(
+                        switch (random.nextInt(5)) {
+                            case 0 -> new Timer.Ttl(run);
+                            case 1 -> new Timer.StartDeadline(run);
+                            case 2 -> new Timer.KillDeadline(run);
+                            case 3 -> new Timer.Linger(run);
+                            default -> new Timer.WaitBound(run.model());
+                        },
+                        now);
             default -> new Fact.SnapshotDue();
         };
     }
@@ -227,7 +256,12 @@ final class Chaos {
         }
         if (dice < 34) {
             return new Fact.LoadAsked(
-                    plausible ? yard.policy().models().get(random.nextInt(yard.policy().models().size())).id() : model,
+                    plausible
+                            ? yard.policy()
+                                    .models()
+                                    .get(random.nextInt(yard.policy().models().size()))
+                                    .id()
+                            : model,
                     Actor.OPERATOR);
         }
         if (dice < 39) {
@@ -248,8 +282,14 @@ final class Chaos {
         return switch (dice) {
             case 65 -> new Fact.ServerStarted("t", 2, "b");
             case 66 -> new Fact.ServerStopping("TERM");
-            case 67 -> yard.phase() == Phase.DRAINING ? new Fact.ServerDrained(Duration.ofSeconds(1)) : new Fact.ServerStarted("t", 3, "b");
-            case 68 -> yard.phase() == Phase.STOPPING && yard.runs().isEmpty() ? new Fact.ServerStopped() : new Fact.ServerStarted("t", 4, "b");
+            case 67 ->
+                yard.phase() == Phase.DRAINING
+                        ? new Fact.ServerDrained(Duration.ofSeconds(1))
+                        : new Fact.ServerStarted("t", 3, "b");
+            case 68 ->
+                yard.phase() == Phase.STOPPING && yard.runs().isEmpty()
+                        ? new Fact.ServerStopped()
+                        : new Fact.ServerStarted("t", 4, "b");
             default -> new Fact.SnapshotDue();
         };
     }
@@ -273,8 +313,9 @@ final class Chaos {
         rules.maxWait(Duration.ofMillis(500 + random.nextInt(5000))).queueLimit(3 + random.nextInt(20));
         rules.profile("p", "a", "b");
         switch (random.nextInt(4)) {
-            case 0 -> rules.group("g", random.nextBoolean(), random.nextBoolean(), random.nextBoolean(), "a", "b")
-                    .group("h", random.nextBoolean(), random.nextBoolean(), random.nextBoolean(), "c");
+            case 0 ->
+                rules.group("g", random.nextBoolean(), random.nextBoolean(), random.nextBoolean(), "a", "b")
+                        .group("h", random.nextBoolean(), random.nextBoolean(), random.nextBoolean(), "c");
             case 1 -> rules.set("s1", expr(2)).set("s2", expr(3)).cost("b", 1 + random.nextInt(5));
             case 2 -> rules.group("g", false, true, false, "a", "b", "c");
             default -> {
@@ -283,13 +324,19 @@ final class Chaos {
         }
         Policy policy = rules.policy();
         return new Fact.ConfigApplied(
-                "h", "start", policy, new Fact.ConfigChange(List.of(), List.of(), List.of(), List.of(), List.of()), List.of());
+                "h",
+                "start",
+                policy,
+                new Fact.ConfigChange(List.of(), List.of(), List.of(), List.of(), List.of()),
+                List.of());
     }
 
     private SetExpr expr(int depth) {
         if (depth == 0 || random.nextInt(4) == 0) {
             return Rules.expr(NAMES[random.nextInt(NAMES.length)]);
         }
-        return random.nextBoolean() ? Rules.any(expr(depth - 1), expr(depth - 1)) : Rules.all(expr(depth - 1), expr(depth - 1));
+        return random.nextBoolean()
+                ? Rules.any(expr(depth - 1), expr(depth - 1))
+                : Rules.all(expr(depth - 1), expr(depth - 1));
     }
 }

@@ -27,10 +27,7 @@ class ChaosTest {
         IntStream.range(0, SEEDS).forEach(seed -> {
             Chaos chaos = new Chaos(seed, plausible);
             List<String> broken = chaos.run(STEPS);
-            assertEquals(
-                    List.of(),
-                    broken,
-                    () -> "seed " + seed + "\n" + ending(chaos));
+            assertEquals(List.of(), broken, () -> "seed " + seed + "\n" + ending(chaos));
         });
     }
 

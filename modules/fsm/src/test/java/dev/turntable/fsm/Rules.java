@@ -48,31 +48,94 @@ final class Rules {
     }
 
     Rules ttl(String name, Duration ttl) {
-        return with(name, m -> new Policy.Model(m.id(), m.fingerprint(), ttl, m.startBudget(), m.grace(), m.concurrencyLimit(), m.priority(), m.port()));
+        return with(
+                name,
+                m -> new Policy.Model(
+                        m.id(),
+                        m.fingerprint(),
+                        ttl,
+                        m.startBudget(),
+                        m.grace(),
+                        m.concurrencyLimit(),
+                        m.priority(),
+                        m.port()));
     }
 
     Rules grace(String name, Duration grace) {
-        return with(name, m -> new Policy.Model(m.id(), m.fingerprint(), m.ttl(), m.startBudget(), grace, m.concurrencyLimit(), m.priority(), m.port()));
+        return with(
+                name,
+                m -> new Policy.Model(
+                        m.id(),
+                        m.fingerprint(),
+                        m.ttl(),
+                        m.startBudget(),
+                        grace,
+                        m.concurrencyLimit(),
+                        m.priority(),
+                        m.port()));
     }
 
     Rules budget(String name, Duration budget) {
-        return with(name, m -> new Policy.Model(m.id(), m.fingerprint(), m.ttl(), budget, m.grace(), m.concurrencyLimit(), m.priority(), m.port()));
+        return with(
+                name,
+                m -> new Policy.Model(
+                        m.id(),
+                        m.fingerprint(),
+                        m.ttl(),
+                        budget,
+                        m.grace(),
+                        m.concurrencyLimit(),
+                        m.priority(),
+                        m.port()));
     }
 
     Rules limit(String name, int limit) {
-        return with(name, m -> new Policy.Model(m.id(), m.fingerprint(), m.ttl(), m.startBudget(), m.grace(), limit, m.priority(), m.port()));
+        return with(
+                name,
+                m -> new Policy.Model(
+                        m.id(), m.fingerprint(), m.ttl(), m.startBudget(), m.grace(), limit, m.priority(), m.port()));
     }
 
     Rules priority(String name, int priority) {
-        return with(name, m -> new Policy.Model(m.id(), m.fingerprint(), m.ttl(), m.startBudget(), m.grace(), m.concurrencyLimit(), priority, m.port()));
+        return with(
+                name,
+                m -> new Policy.Model(
+                        m.id(),
+                        m.fingerprint(),
+                        m.ttl(),
+                        m.startBudget(),
+                        m.grace(),
+                        m.concurrencyLimit(),
+                        priority,
+                        m.port()));
     }
 
     Rules fingerprint(String name, String print) {
-        return with(name, m -> new Policy.Model(m.id(), print, m.ttl(), m.startBudget(), m.grace(), m.concurrencyLimit(), m.priority(), m.port()));
+        return with(
+                name,
+                m -> new Policy.Model(
+                        m.id(),
+                        print,
+                        m.ttl(),
+                        m.startBudget(),
+                        m.grace(),
+                        m.concurrencyLimit(),
+                        m.priority(),
+                        m.port()));
     }
 
     Rules port(String name, int port) {
-        return with(name, m -> new Policy.Model(m.id(), m.fingerprint(), m.ttl(), m.startBudget(), m.grace(), m.concurrencyLimit(), m.priority(), OptionalInt.of(port)));
+        return with(
+                name,
+                m -> new Policy.Model(
+                        m.id(),
+                        m.fingerprint(),
+                        m.ttl(),
+                        m.startBudget(),
+                        m.grace(),
+                        m.concurrencyLimit(),
+                        m.priority(),
+                        OptionalInt.of(port)));
     }
 
     Rules group(String id, boolean swap, boolean exclusive, boolean persistent, String... members) {
@@ -82,7 +145,12 @@ final class Rules {
 
     /** All models run side by side. */
     Rules together() {
-        return group("all", false, false, false, models.stream().map(m -> m.id().value()).toArray(String[]::new));
+        return group(
+                "all",
+                false,
+                false,
+                false,
+                models.stream().map(m -> m.id().value()).toArray(String[]::new));
     }
 
     Rules profile(String name, String... members) {
@@ -128,7 +196,8 @@ final class Rules {
         } else {
             router = new Policy.Router.Matrix(sets, costs);
         }
-        List<Policy.Model> sorted = models.stream().sorted((a, b) -> a.id().compareTo(b.id())).toList();
+        List<Policy.Model> sorted =
+                models.stream().sorted((a, b) -> a.id().compareTo(b.id())).toList();
         return new Policy(sorted, router, profiles, maxWait, backoff, queueLimit);
     }
 

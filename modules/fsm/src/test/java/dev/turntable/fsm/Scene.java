@@ -120,7 +120,8 @@ final class Scene {
 
     List<Decision> spawned(String model) {
         RunId run = run(model).id();
-        return fact(new Fact.ProcessSpawned(run, 1000 + run.number(), 7, 1000 + run.number(), OptionalInt.empty(), "hash"));
+        return fact(
+                new Fact.ProcessSpawned(run, 1000 + run.number(), 7, 1000 + run.number(), OptionalInt.empty(), "hash"));
     }
 
     List<Decision> ready(String model) {
@@ -171,7 +172,9 @@ final class Scene {
     /** Time passes; whatever falls due on the way is fired at its moment. */
     Scene pass(Duration time) {
         Instant end = now.plus(time);
-        for (Optional<Instant> next = yard.nextWake(); next.isPresent() && !next.get().isAfter(end); next = yard.nextWake()) {
+        for (Optional<Instant> next = yard.nextWake();
+                next.isPresent() && !next.get().isAfter(end);
+                next = yard.nextWake()) {
             now = next.get().isAfter(now) ? next.get() : now;
             Due due = yard.due(now).getFirst();
             fact(new Fact.TimerFired(due.timer(), due.at()));
@@ -216,9 +219,7 @@ final class Scene {
 
     /** Every process that is not stopped, as {@code a:ready b:starting}. */
     String running() {
-        return yard.runs().stream()
-                .map(r -> r.model() + ":" + r.state().wire())
-                .collect(Collectors.joining(" "));
+        return yard.runs().stream().map(r -> r.model() + ":" + r.state().wire()).collect(Collectors.joining(" "));
     }
 
     List<Decision> last() {
@@ -238,7 +239,9 @@ final class Scene {
     }
 
     OpenRequest.Place place(RequestId id) {
-        return yard.request(id).orElseThrow(() -> new AssertionError(id + " has ended")).place();
+        return yard.request(id)
+                .orElseThrow(() -> new AssertionError(id + " has ended"))
+                .place();
     }
 
     boolean isServed(RequestId id) {

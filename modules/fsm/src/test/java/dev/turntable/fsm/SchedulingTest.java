@@ -63,8 +63,7 @@ class SchedulingTest {
         RequestId y = s.ask("a");
         s.pass(Duration.ofSeconds(1));
         RequestId b = s.ask("b");
-        assertEquals(
-                List.of(new Decision.RequestQueued(b, new ModelId("b"), 1, List.of(new ModelId("a")))), s.last());
+        assertEquals(List.of(new Decision.RequestQueued(b, new ModelId("b"), 1, List.of(new ModelId("a")))), s.last());
         s.finish(x);
         s.assertQueued(b);
         s.finish(y);
@@ -434,7 +433,8 @@ class SchedulingTest {
 
     @Test
     void twoModelsWithTheSamePortNeverRunTogether() {
-        Scene s = Scene.of(Rules.models("a", "b").together().port("a", 9000).port("b", 9000)).idle("a");
+        Scene s = Scene.of(Rules.models("a", "b").together().port("a", 9000).port("b", 9000))
+                .idle("a");
         s.ask("b");
         assertEquals("a:stopping", s.running());
         s.exited("a");

@@ -3,8 +3,8 @@ package dev.turntable.fsm;
 import dev.turntable.event.ProcessState;
 import java.util.Optional;
 
-/** What a process is to the core: the rows of {@link ProcessTable}, finer than the states that clients see. */
-enum ProcessRow {
+/** What a process is to the core: the columns of {@link ProcessTable}, finer than the states that clients see. */
+enum Standing {
     STOPPED("stopped", "there is no such process"),
     STARTING("starting", "ordered, not ready yet"),
     CANCELLED("starting", "told to leave before it was ready; shown as starting until it is gone (llama-swap §4.1)"),
@@ -16,7 +16,7 @@ enum ProcessRow {
     private final String shown;
     private final String meaning;
 
-    ProcessRow(String shown, String meaning) {
+    Standing(String shown, String meaning) {
         this.shown = shown;
         this.meaning = meaning;
     }
@@ -29,7 +29,7 @@ enum ProcessRow {
         return meaning;
     }
 
-    static ProcessRow of(Optional<Run> run, Phase phase) {
+    static Standing of(Optional<Run> run, Phase phase) {
         if (run.isEmpty()) {
             return phase == Phase.STOPPING || phase == Phase.STOPPED ? SHUTDOWN : STOPPED;
         }
