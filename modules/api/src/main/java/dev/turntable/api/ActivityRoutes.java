@@ -25,7 +25,7 @@ final class ActivityRoutes {
 
     void page(Call call) {
         Activity.Page page =
-                history.activity().page(ActivityFilter.parse(call.query().asMap()));
+                history.activity().page(ActivityFilter.parse(call.query().trimmed()));
         Answers.json(call, out -> page.write(out, row -> captures.has(row.request()), zone));
     }
 

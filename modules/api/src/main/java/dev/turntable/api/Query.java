@@ -54,6 +54,14 @@ final class Query {
         return Collections.unmodifiableMap(values);
     }
 
+    /** The same with the blanks around every value taken off. */
+    Map<String, List<String>> trimmed() {
+        Map<String, List<String>> trimmed = new LinkedHashMap<>();
+        values.forEach((name, all) ->
+                trimmed.put(name, all.stream().map(String::strip).toList()));
+        return trimmed;
+    }
+
     boolean has(String name) {
         return values.containsKey(name);
     }
