@@ -40,6 +40,11 @@ public final class MemoryDisk {
         }
     }
 
+    /** How many commits a power failure would take now. */
+    public synchronized int unforced() {
+        return logs.values().stream().mapToInt(Entries::unforced).sum();
+    }
+
     Volume volume() {
         return new MemoryVolume();
     }
@@ -77,6 +82,10 @@ public final class MemoryDisk {
 
         synchronized void force() {
             forced = list.size();
+        }
+
+        synchronized int unforced() {
+            return list.size() - forced;
         }
 
         synchronized void loseUnforced() {

@@ -239,4 +239,34 @@ class MemoryJournalTest extends JournalContract {
         assertEquals(range(1, 3), seqs(all(journal.read(1))));
         journal.close();
     }
+
+    @Test
+    void inStandardModeNothingStaysUnforcedThoughNobodyWaits() {
+        MemoryDisk own = new MemoryDisk("own");
+        MemoryJournal journal = MemoryJournal.threaded(own, JournalOptions.defaults());
+        append(journal, 100);
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (own.unforced() > 0) {
+            assertTrue(System.nanoTime() < deadline, "it is forced within a second or so");
+            java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+        }
+        journal.close();
+    }
+
+    @Test
+    void eachModeForcesWhatItPromises() {
+        for (Durability mode : Durability.values()) {
+            MemoryDisk own = new MemoryDisk("own");
+            MemoryJournal journal =
+                    MemoryJournal.stepped(own, JournalOptions.defaults().withDurability(mode));
+            append(journal, 3);
+            journal.awaitAcknowledged(3);
+            assertEquals(mode == Durability.STRICT ? 0 : 3, own.unforced(), "before an answer, " + mode);
+            journal.awaitDurable(3);
+            assertEquals(mode == Durability.FAST ? 3 : 0, own.unforced(), "before an effect, " + mode);
+            append(journal, 2);
+            journal.close();
+            assertEquals(0, own.unforced(), "at stop, " + mode);
+        }
+    }
 }
