@@ -82,7 +82,7 @@ final class LoadingStream {
 
     private void ticks() throws IOException, InterruptedException {
         Optional<Integer> told = Optional.empty();
-        long nextRemark = 0;
+        long nextRemark = System.nanoTime();
         while (answer.isEmpty()) {
             answer = pending.await(Duration.ofNanos(TICK));
             if (answer.isPresent()) {
@@ -96,7 +96,7 @@ final class LoadingStream {
                 typed("Queue position: #" + position.get());
                 say(" ");
                 nextRemark = now + remarkPause();
-            } else if (now >= nextRemark && nextRemark >= 0) {
+            } else if (now - nextRemark >= 0) {
                 say("\n");
                 typed(REMARKS[random.nextInt(REMARKS.length)]);
                 say(" ");

@@ -184,13 +184,16 @@ record Multipart(List<Value> values) {
             return -1;
         }
 
-        /** Behind a delimiter stand blanks and a line break, or the two dashes of the end: {@code --Bo} is no {@code --BoUnD}. */
-        private boolean lineLike(long at) {
-            if (at >= size) {
-                return false;
+        /** Behind a delimiter stand blanks and a line break, or the two dashes of the end: {@code --Bo x} is none. */
+        private boolean lineLike(long after) {
+            long at = after;
+            if (at + 2 <= size && byteAt(at) == '-' && byteAt(at + 1) == '-') {
+                return true;
             }
-            byte c = byteAt(at);
-            return c == '\r' || c == '\n' || c == ' ' || c == '\t' || c == '-';
+            while (at < size && (byteAt(at) == ' ' || byteAt(at) == '\t')) {
+                at++;
+            }
+            return at < size && (byteAt(at) == '\r' || byteAt(at) == '\n');
         }
 
         private boolean matches(long at) {

@@ -60,6 +60,7 @@ final class Server {
         try {
             result = answer(call, plan, pending, meter);
         } catch (IOException clientLost) {
+            call.end(Call.Ended.CLIENT_GONE, Actor.REQUEST);
             exchange.cut();
             result = Result.of(Outcome.CLIENT_GONE, exchange.status());
         } finally {

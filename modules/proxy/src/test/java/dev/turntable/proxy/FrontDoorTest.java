@@ -1,0 +1,179 @@
+package dev.turntable.proxy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.Base64;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What every request passes before anybody else is asked (llama-swap §3.1). */
+class FrontDoorTest {
+    @TempDir
+    Path folder;
+
+    private House house;
+
+    @BeforeEach
+    void open() throws Exception {
+        house = new House(folder, "apiKeys: [sk-one, 'sk:two', 'sk-ü']\nmodels: {a: {cmd: x, proxy: \"UP\"}}");
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        house.close();
+    }
+
+    private RawClient.Answer get(String target, String... headers) throws Exception {
+        try (RawClient client = house.client()) {
+            return client.get(target, headers);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "//v1/models, /v1/models",
+        "/v1/./models?x=1, /v1/models?x=1",
+        "/a/../v1/models?x=%zz, /v1/models?x=%zz",
+        "/../v1/models, /v1/models",
+        "/v1/models/., /v1/models",
+        "/v1/models/.., /v1",
+        "/nope//x, /nope/x",
+        "/upstream//a/x, /upstream/a/x",
+        "/ui?a=b, /ui/?a=b",
+    })
+    void unclean_paths_are_redirected_without_a_key(String asked, String clean) throws Exception {
+        RawClient.Answer answer = get(asked);
+        assertEquals(307, answer.status());
+        assertEquals(clean, answer.header("Location"));
+    }
+
+    @Test
+    void a_redirect_of_another_method_has_no_page() throws Exception {
+        try (RawClient client = house.client()) {
+            RawClient.Answer answer = client.post("/v1//chat/completions?x=1", "{}");
+            assertEquals(307, answer.status());
+            assertEquals("", answer.text());
+            assertEquals("", answer.header("Content-Type"));
+        }
+    }
+
+    @Test
+    void unknown_paths_and_wrong_methods() throws Exception {
+        RawClient.Answer unknown = get("/does-not-exist");
+        assertEquals(404, unknown.status());
+        assertEquals("404 page not found\n", unknown.text());
+        assertEquals("nosniff", unknown.header("X-Content-Type-Options"));
+        RawClient.Answer wrong = get("/v1/chat/completions");
+        assertEquals(405, wrong.status());
+        assertEquals("POST", wrong.header("Allow"));
+        assertEquals("Method Not Allowed\n", wrong.text());
+        try (RawClient client = house.client()) {
+            assertEquals("GET, HEAD", client.post("/running", "{}").header("Allow"));
+        }
+    }
+
+    @Test
+    void literal_parts_match_after_decoding_but_an_encoded_slash_separates_nothing() throws Exception {
+        assertEquals(401, get("/%72unning").status());
+        assertEquals(404, get("/v1%2Fmodels").status());
+        assertEquals(404, get("/%2e%2e/v1/models").status());
+    }
+
+    @Test
+    void a_pre_flight_is_answered_anywhere_without_a_key() throws Exception {
+        try (RawClient client = house.client()) {
+            client.request("OPTIONS", "/nope", "", "Access-Control-Request-Headers: X-Ok, bad header, x-foo");
+            RawClient.Answer answer = client.answer();
+            assertEquals(204, answer.status());
+            assertEquals("X-Ok, x-foo", answer.header("Access-Control-Allow-Headers"));
+            assertEquals("*", answer.header("Access-Control-Allow-Origin"));
+        }
+    }
+
+    @Test
+    void head_does_the_work_of_get_and_sends_no_body() throws Exception {
+        try (RawClient client = house.client()) {
+            client.request("HEAD", "/health", "");
+            RawClient.Answer answer = client.answer("HEAD");
+            assertEquals(200, answer.status());
+            assertEquals("2", answer.header("Content-Length"));
+            assertEquals("OK", client.get("/health").text());
+        }
+    }
+
+    @Test
+    void keys_are_accepted_where_the_contract_says() throws Exception {
+        String basic = "Authorization: basic " + Base64.getEncoder().encodeToString("user:sk:two".getBytes());
+        for (String good : new String[] {
+            "Authorization: Bearer sk-one",
+            "authorization: BEARER sk-one",
+            basic,
+            "x-api-key: sk-one",
+            "Authorization: Bearer sk-ü"
+        }) {
+            assertEquals(200, get("/running", good).status(), good);
+        }
+        for (String bad : new String[] {
+            "Authorization: Bearer nope",
+            "Authorization: Bearer  sk-one",
+            "Authorization: sk-one",
+            "Authorization: Bearer SK-ONE",
+            "X-Api-Key: ",
+            "Cookie: api_key=sk-one"
+        }) {
+            RawClient.Answer answer = get("/running", bad);
+            assertEquals(401, answer.status(), bad);
+            assertEquals("Basic realm=\"llama-swap\"", answer.header("WWW-Authenticate"));
+        }
+    }
+
+    @Test
+    void a_wrong_bearer_hides_a_good_x_api_key_and_a_broken_basic_does_not() throws Exception {
+        assertEquals(
+                401,
+                get("/running", "Authorization: Bearer nope", "X-Api-Key: sk-one")
+                        .status());
+        assertEquals(
+                200,
+                get("/running", "Authorization: Basic %%%", "X-Api-Key: sk-one").status());
+    }
+
+    @Test
+    void open_routes_need_no_key() throws Exception {
+        assertEquals(200, get("/health").status());
+        assertEquals(401, get("/v1/models").status());
+        assertEquals(401, get("/upstream/a/x").status());
+    }
+
+    @Test
+    void every_answer_is_put_on_the_record_once() throws Exception {
+        get("/health", "X-Forwarded-For: 7.7.7.7, 8.8.8.8", "User-Agent: ua/1");
+        var served = house.admission.served.take();
+        assertEquals("/health", served.path());
+        assertEquals("7.7.7.7", served.client());
+        assertEquals(2, served.bytes());
+        assertEquals("ua/1", served.agent().orElseThrow());
+        get("/metrics");
+        get("/nope");
+        assertEquals("/nope", house.admission.served.take().path());
+        assertTrue(house.admission.served.isEmpty());
+    }
+
+    @Test
+    void errors_take_the_form_the_client_accepts() throws Exception {
+        assertEquals(
+                "llama-swap: unauthorized: invalid or missing API key",
+                get("/running", "Accept: text/plain").text());
+        assertTrue(get("/running", "Accept: text/html").text().startsWith("<html><body><h1>llama-swap</h1>"));
+        assertEquals(
+                "{\"src\":\"llama-swap\",\"error\":{\"message\":\"unauthorized: invalid or missing API key\","
+                        + "\"type\":\"authentication_error\",\"param\":null,\"code\":\"unauthorized\"}}",
+                get("/running").text());
+    }
+}

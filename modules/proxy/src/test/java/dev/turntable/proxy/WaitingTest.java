@@ -1,0 +1,213 @@
+package dev.turntable.proxy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.turntable.event.Outcome;
+import dev.turntable.event.ShedReason;
+import dev.turntable.event.Stage;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A request that waits: what its client sees, what happens when it leaves, what the record says. */
+class WaitingTest {
+    private static final String CHAT = "{\"model\":\"a\"}";
+    private static final String STREAM = "{\"model\":\"a\",\"stream\":true}";
+
+    @TempDir
+    Path folder;
+
+    private House house;
+
+    @BeforeEach
+    void open() throws Exception {
+        house = new House(folder, "sendLoadingState: true\nmodels: {a: {cmd: x, proxy: \"UP\"}}");
+        house.admission.hold = true;
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        house.close();
+    }
+
+    private RawClient send(String target, String body) throws Exception {
+        return house.client().request("POST", target, body, "Content-Type: application/json");
+    }
+
+    @Test
+    void a_client_that_leaves_the_queue_is_noticed_and_recorded_as_gone() throws Exception {
+        RawClient client = send("/v1/chat/completions", CHAT);
+        FakeAdmission.Held held = house.admission.nextHeld();
+        held.position = Optional.of(3);
+        client.close();
+        assertEquals(Stage.QUEUED, held.abandoned.poll(10, TimeUnit.SECONDS));
+        assertEquals(Outcome.CLIENT_GONE, house.admission.nextFinished().outcome());
+    }
+
+    @Test
+    void a_client_that_leaves_while_its_model_loads_is_noticed() throws Exception {
+        RawClient client = send("/v1/chat/completions", CHAT);
+        FakeAdmission.Held held = house.admission.nextHeld();
+        client.close();
+        assertEquals(Stage.LOADING, held.abandoned.poll(10, TimeUnit.SECONDS));
+        assertEquals(0, house.admission.nextFinished().status());
+    }
+
+    @Test
+    void a_client_that_leaves_while_the_upstream_is_silent_ends_the_upstream_request() throws Exception {
+        house.admission.hold = false;
+        house.upstream.script = (r, s, out) -> s.getInputStream().read();
+        RawClient client = send("/v1/chat/completions", CHAT);
+        house.upstream.next();
+        client.close();
+        assertTrue(house.upstream.closed.poll(10, TimeUnit.SECONDS) != null);
+        assertEquals(Outcome.CLIENT_GONE, house.admission.nextFinished().outcome());
+    }
+
+    @Test
+    void a_client_that_leaves_a_stream_ends_the_upstream_request() throws Exception {
+        house.admission.hold = false;
+        house.upstream.script = (r, s, out) -> {
+            ScriptedUpstream.send(
+                    out,
+                    "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n");
+            s.getInputStream().read();
+        };
+        RawClient client = send("/v1/completions", STREAM);
+        client.head();
+        assertEquals("one", new String(client.chunk()));
+        client.close();
+        assertTrue(house.upstream.closed.poll(10, TimeUnit.SECONDS) != null);
+        assertEquals(Outcome.CLIENT_GONE, house.admission.nextFinished().outcome());
+    }
+
+    @Test
+    void a_client_that_sends_its_next_request_early_is_not_gone() throws Exception {
+        try (RawClient client = send("/v1/chat/completions", CHAT)) {
+            FakeAdmission.Held held = house.admission.nextHeld();
+            client.send("GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
+            held.answer(house.admission.granted("a"));
+            assertEquals("{}", client.answer().text());
+            assertEquals("OK", client.answer().text());
+        }
+        assertEquals(Outcome.OK, house.admission.nextFinished().outcome());
+    }
+
+    @Test
+    void a_cancelled_wait_is_told_so() throws Exception {
+        try (RawClient client = send("/v1/chat/completions", CHAT)) {
+            house.admission.nextHeld();
+            assertTrue(
+                    house.inFlight.cancel(house.inFlight.snapshot().getFirst().id()));
+            RawClient.Answer answer = client.answer();
+            assertEquals(503, answer.status());
+            assertTrue(answer.text().contains("request cancelled"), answer.text());
+        }
+        assertEquals(Outcome.CANCELLED, house.admission.nextFinished().outcome());
+        assertEquals(0, house.inFlight.size());
+        assertFalse(house.inFlight.cancel(999));
+    }
+
+    @Test
+    void a_request_cancelled_before_the_upstream_answered_ends_with_an_empty_502() throws Exception {
+        house.admission.hold = false;
+        house.upstream.script = (r, s, out) -> s.getInputStream().read();
+        try (RawClient client = send("/v1/chat/completions", CHAT)) {
+            house.upstream.next();
+            house.inFlight.cancel(house.inFlight.snapshot().getFirst().id());
+            RawClient.Answer answer = client.answer();
+            assertEquals(502, answer.status());
+            assertEquals("", answer.text());
+        }
+        assertEquals(Outcome.CANCELLED, house.admission.nextFinished().outcome());
+    }
+
+    @Test
+    void refusals_have_their_status_and_say_when_to_come_back() throws Exception {
+        record Expected(ShedReason reason, int status, String text, String retryAfter) {}
+        Expected[] all = {
+            new Expected(ShedReason.START_FAILED, 500, "unspecific error: why", "3"),
+            new Expected(ShedReason.BACKED_OFF, 500, "unspecific error: why", "3"),
+            new Expected(ShedReason.UNLOADED, 500, "unspecific error: why", "3"),
+            new Expected(ShedReason.CONCURRENCY_LIMIT, 429, "Too many requests", "1"),
+            new Expected(ShedReason.UNKNOWN_MODEL, 404, "no local server found for requested model", "3"),
+            new Expected(ShedReason.HELD, 503, "why", "3"),
+            new Expected(ShedReason.QUEUE_FULL, 503, "why", "3"),
+        };
+        for (Expected expected : all) {
+            try (RawClient client = send("/v1/completions", CHAT)) {
+                house.admission
+                        .nextHeld()
+                        .answer(new Admission.Refused(expected.reason(), "why", Optional.of(Duration.ofMillis(2100))));
+                RawClient.Answer answer = client.answer();
+                assertEquals(expected.status(), answer.status(), expected.toString());
+                assertTrue(answer.text().contains(expected.text()), answer.text());
+                assertEquals(expected.retryAfter(), answer.header("Retry-After"));
+            }
+            assertEquals(
+                    expected.reason() == ShedReason.START_FAILED ? Outcome.LOAD_FAILED : Outcome.SHED,
+                    house.admission.nextFinished().outcome());
+        }
+    }
+
+    @Test
+    void a_loading_stream_shows_the_load_and_then_the_answer() throws Exception {
+        house.admission.usual = Optional.of(Duration.ofMillis(1200));
+        house.upstream.script = (r, s, out) -> ScriptedUpstream.send(
+                out,
+                "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\nc\r\ndata: hello\n\r\n0\r\n\r\n");
+        try (RawClient client = send("/v1/chat/completions", STREAM)) {
+            FakeAdmission.Held held = house.admission.nextHeld();
+            assertTrue(client.head().contains("Content-Type: text/event-stream"));
+            assertEquals(
+                    "data: {\"choices\":[{\"delta\":{\"reasoning_content\":\"━━━━━\"}}]}\n\n",
+                    new String(client.chunk(), java.nio.charset.StandardCharsets.UTF_8));
+            held.answer(house.admission.granted("a"));
+            StringBuilder all = new StringBuilder();
+            for (byte[] chunk = client.chunk(); chunk.length > 0; chunk = client.chunk()) {
+                all.append(new String(chunk, java.nio.charset.StandardCharsets.UTF_8));
+            }
+            String text = all.toString();
+            assertTrue(text.contains("Done! ("), text);
+            assertTrue(text.endsWith("data: hello\n"), text);
+        }
+        assertEquals(Outcome.OK, house.admission.nextFinished().outcome());
+    }
+
+    @Test
+    void a_failed_load_behind_a_loading_stream_is_recorded_as_what_it_is() throws Exception {
+        try (RawClient client = send("/v1/chat/completions", STREAM)) {
+            FakeAdmission.Held held = house.admission.nextHeld();
+            client.head();
+            client.chunk();
+            held.answer(new Admission.Refused(ShedReason.START_FAILED, "no luck", Optional.empty()));
+            String last = "";
+            for (byte[] chunk = client.chunk(); chunk.length > 0; chunk = client.chunk()) {
+                last = new String(chunk, java.nio.charset.StandardCharsets.UTF_8);
+            }
+            assertTrue(last.startsWith("{\"src\":\"llama-swap\""), last);
+        }
+        var end = house.admission.nextFinished();
+        assertEquals(Outcome.LOAD_FAILED, end.outcome());
+        assertEquals(500, end.status());
+        assertEquals("unspecific error: no luck", end.error().orElseThrow());
+    }
+
+    @Test
+    void no_loading_stream_without_streaming_or_on_other_paths() throws Exception {
+        for (String target :
+                new String[] {"/v1/completions", "/v/chat/completions", "/upstream/a/v1/chat/completions"}) {
+            try (RawClient client = send(target, STREAM)) {
+                house.admission.nextHeld().answer(house.admission.granted("a"));
+                assertEquals("{}", client.answer().text());
+            }
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package dev.turntable.proxy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What can be understood in two ways is refused; what is merely odd passes; nobody else is disturbed. */
+class WireTest {
+    private static final String JSON = "Content-Type: application/json\r\n";
+
+    @TempDir
+    Path folder;
+
+    private House house;
+
+    @BeforeEach
+    void open() throws Exception {
+        house = new House(folder, "models: {a: {cmd: x, proxy: \"UP\"}}");
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        try (RawClient client = house.client()) {
+            assertEquals(
+                    "{}",
+                    client.post("/v1/chat/completions", "{\"model\":\"a\"}").text());
+        }
+        house.close();
+    }
+
+    private int status(String text) throws Exception {
+        try (RawClient client = house.client()) {
+            return client.send(text).answer().status();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "hello there\r\n\r\n",
+                "GET /health HTTP/1.1\r\n\r\n",
+                "GET /health HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+                "GET health HTTP/1.1\r\nHost: x\r\n\r\n",
+                "GET /hea lth HTTP/1.1\r\nHost: x\r\n\r\n",
+                "GET /health HTTP/x\r\nHost: x\r\n\r\n",
+                "GET /health HTTP/1.1\r\nHost: x\r\nnonsense\r\n\r\n",
+                "GET /health HTTP/1.1\r\nHost: x\r\nX Y: 1\r\n\r\n",
+                "GET /health HTTP/1.1\r\nHost: x\r\nX-Y : 1\r\n\r\n",
+                "GET /health HTTP/1.1\r\nHost: x\r\nX: a\r\n folded: b\r\n\r\n",
+                "GET /health HTTP/1.1\r\nHost: x\r\nX: a\u0000b\r\n\r\n",
+                "GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n",
+                "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: 13\r\nContent-Length: 12\r\n\r\n{\"model\":\"a\"}",
+                "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: +13\r\n\r\n{\"model\":\"a\"}",
+                "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\n",
+                "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+                "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabcd\r\n0\r\n\r\n",
+            })
+    void bad_requests_are_400(String request) throws Exception {
+        assertEquals(400, status(request));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "gzip, chunked", "chunked, chunked", "chunked\r\nTransfer-Encoding: chunked"})
+    void other_transfer_codings_are_501(String coding) throws Exception {
+        assertEquals(
+                501,
+                status("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\n" + JSON + "Transfer-Encoding: " + coding
+                        + "\r\n\r\n0\r\n\r\n"));
+    }
+
+    @Test
+    void another_version_is_505() throws Exception {
+        assertEquals(505, status("GET /health HTTP/3.0\r\nHost: x\r\n\r\n"));
+    }
+
+    @Test
+    void nothing_behind_a_doubly_framed_request_is_believed() throws Exception {
+        String body = "{\"model\":\"a\"}";
+        try (RawClient client = house.client()) {
+            client.send("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\n" + JSON
+                    + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n" + Integer.toHexString(body.length())
+                    + "\r\n" + body + "\r\n0\r\n\r\nGET /running HTTP/1.1\r\nHost: x\r\n\r\n");
+            RawClient.Answer answer = client.answer();
+            assertEquals(200, answer.status());
+            assertEquals("close", answer.header("Connection"));
+            assertTrue(client.ended());
+        }
+        ScriptedUpstream.Request seen = house.upstream.next();
+        assertEquals(body, seen.text());
+        assertTrue(seen.has("content-length: 13"), seen.head());
+        assertTrue(!seen.head().toLowerCase(java.util.Locale.ROOT).contains("transfer-encoding"), seen.head());
+    }
+
+    @Test
+    void heads_of_tens_of_kibibytes_pass_and_more_than_a_mebibyte_is_431() throws Exception {
+        assertEquals(
+                200,
+                status("GET /health?" + "q".repeat(60_000) + " HTTP/1.1\r\nHost: x\r\nX-Big: " + "a".repeat(60_000)
+                        + "\r\n\r\n"));
+        StringBuilder large = new StringBuilder("GET /health HTTP/1.1\r\nHost: x\r\n");
+        for (int i = 0; i < 150; i++) {
+            large.append("X-").append(i).append(": ").append("a".repeat(10_000)).append("\r\n");
+        }
+        assertEquals(431, status(large + "\r\n"));
+    }
+
+    @Test
+    void an_old_client_gets_its_answer_and_the_end_of_the_connection() throws Exception {
+        try (RawClient client = house.client()) {
+            RawClient.Answer answer =
+                    client.send("GET /health HTTP/1.0\r\n\r\n").answer();
+            assertEquals("OK", answer.text());
+        }
+        house.upstream.script = (r, s, out) -> ScriptedUpstream.send(
+                out, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n1\r\nb\r\n0\r\n\r\n");
+        try (RawClient client = house.client()) {
+            RawClient.Answer answer = client.send("POST /v1/chat/completions HTTP/1.0\r\n" + JSON
+                            + "Content-Length: 13\r\n\r\n{\"model\":\"a\"}")
+                    .answer();
+            assertEquals("", answer.header("Transfer-Encoding"));
+            assertEquals("ab", answer.text());
+        }
+        house.upstream.script = (r, s, out) -> ScriptedUpstream.send(out, ScriptedUpstream.ok("{}"));
+    }
+
+    @Test
+    void pipelined_requests_are_answered_in_their_order() throws Exception {
+        try (RawClient client = house.client()) {
+            String health = "GET /health HTTP/1.1\r\nHost: x\r\n\r\n";
+            client.send(health + "GET /upstream/a/x HTTP/1.1\r\nHost: x\r\n\r\n" + health);
+            assertEquals("OK", client.answer().text());
+            assertEquals("{}", client.answer().text());
+            assertEquals("OK", client.answer().text());
+        }
+    }
+
+    @Test
+    void a_head_that_comes_byte_by_byte_is_a_head_like_any_other() throws Exception {
+        try (RawClient client = house.client()) {
+            for (char c : "GET /health HTTP/1.1\r\nHost: x\r\n\r\n".toCharArray()) {
+                client.send(String.valueOf(c));
+            }
+            assertEquals("OK", client.answer().text());
+        }
+    }
+
+    @Test
+    void bytes_that_are_no_utf_8_pass_in_body_and_header() throws Exception {
+        byte[] body = "{\"model\":\"a\",\"x\":\"\u00ff\u00fe\"}".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+        try (RawClient client = house.client()) {
+            client.send(("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\n" + JSON
+                            + "X-U: gr\u00fcn\r\nContent-Length: " + body.length + "\r\n\r\n")
+                    .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            client.send(body);
+            assertEquals(200, client.answer().status());
+        }
+        ScriptedUpstream.Request seen = house.upstream.next();
+        org.junit.jupiter.api.Assertions.assertArrayEquals(body, seen.body());
+        assertTrue(seen.head().contains("X-U: gr\u00c3\u00bcn\r\n"), seen.head());
+    }
+
+    @Test
+    void continue_is_said_before_the_body_and_never_to_a_refused_request() throws Exception {
+        try (RawClient client = house.client()) {
+            client.send("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n" + JSON
+                    + "Content-Length: 13\r\n\r\n");
+            assertEquals(100, client.answer().status());
+            client.send("{\"model\":\"a\"}");
+            assertEquals(200, client.answer().status());
+        }
+        assertEquals(
+                405,
+                status("POST /v1/models HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 13\r\n\r\n"));
+    }
+}
