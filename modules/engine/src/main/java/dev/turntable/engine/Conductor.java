@@ -6,6 +6,7 @@ import dev.turntable.event.Fact;
 import dev.turntable.event.Outcome;
 import dev.turntable.event.RequestId;
 import dev.turntable.event.Route;
+import dev.turntable.event.ShedReason;
 import dev.turntable.fsm.Core;
 import dev.turntable.fsm.Due;
 import dev.turntable.fsm.Invariants;
@@ -33,6 +34,9 @@ public final class Conductor implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Conductor.class.getName());
     private static final long STEP_CHECK_NANOS =
             100_000_000L; // a stepped clock is noticed within this, at the next commit
+
+    private static final Ticket.Answer STOPPED = new Ticket.Refused(
+            ShedReason.SHUTTING_DOWN, "the server stops after an error of its own", Optional.empty());
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Journal journal;
@@ -131,7 +135,7 @@ public final class Conductor implements AutoCloseable {
         yard = verdict.next();
         asking.ifPresent(t -> waiting.put(t.request(), t));
         answer(commit, woken);
-        check(before, commit, verdict.next());
+        check(before, commit, verdict.next(), woken);
         arm(verdict.next());
         if (fact instanceof Fact.DiskRecovered recovered && recovered.lostCommits() > 0) {
             snapshooter.demand(); // what the lost commits did to the state stands nowhere else
@@ -247,13 +251,15 @@ public final class Conductor implements AutoCloseable {
     private void snapshot() {
         Yard state;
         Commit commit;
+        List<Woken> woken = new ArrayList<>();
         lock.lock();
         try {
             requireWhole();
-            commit = commit(new Fact.SnapshotDue(), Optional.empty(), List.of());
+            commit = commit(new Fact.SnapshotDue(), Optional.empty(), woken);
             state = yard;
         } finally {
             lock.unlock();
+            woken.forEach(Woken::tell);
         }
         snapshooter.save(commit, state);
     }
@@ -266,7 +272,7 @@ public final class Conductor implements AutoCloseable {
         }
     }
 
-    private void check(Yard before, Commit commit, Yard after) {
+    private void check(Yard before, Commit commit, Yard after, List<Woken> woken) {
         if (options.checkEvery() == 0 || ++checked % options.checkEvery() != 0) {
             return;
         }
@@ -275,6 +281,8 @@ public final class Conductor implements AutoCloseable {
             broken = new EngineException(
                     EngineException.Code.BROKEN, "commit " + commit.seq() + ": " + String.join("; ", violations));
             LOG.log(System.Logger.Level.ERROR, "the Conductor stops: " + broken.getMessage());
+            waiting.values().forEach(t -> woken.add(new Woken(t, STOPPED)));
+            waiting.clear();
             Thread.ofVirtual().start(() -> options.onBroken().accept(broken));
         }
     }

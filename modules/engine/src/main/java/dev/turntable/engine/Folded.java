@@ -1,6 +1,5 @@
 package dev.turntable.engine;
 
-import dev.turntable.event.Commit;
 import dev.turntable.fsm.Core;
 import dev.turntable.fsm.FsmException;
 import dev.turntable.fsm.Yard;
@@ -30,26 +29,17 @@ record Folded(Yard yard, Instant time, long snapshot) {
                     "the journal begins with commit " + journal.earliest() + " and there is no usable snapshot");
         }
         Folded folded = start.orElse(new Folded(Yard.empty(), Instant.EPOCH, 0));
-        return folded.snapshot() == head ? folded.withTime(journal, head) : folded.on(journal, folded.snapshot() + 1);
+        return folded.on(journal, folded.snapshot() + 1);
     }
 
     private Folded on(Journal journal, long from) {
         Yard state = yard;
-        Instant newest = time;
         try (Journal.Reader reader = journal.read(from)) {
             while (reader.hasNext()) {
-                Commit commit = reader.next();
-                state = Core.apply(state, commit);
-                newest = commit.time();
+                state = Core.apply(state, reader.next());
             }
         }
-        return new Folded(state, newest, snapshot);
-    }
-
-    private Folded withTime(Journal journal, long head) {
-        try (Journal.Reader reader = journal.readBackwards(head)) {
-            return reader.hasNext() ? new Folded(yard, reader.next().time(), snapshot) : this;
-        }
+        return new Folded(state, journal.headTime(), snapshot);
     }
 
     /** The newest snapshot, if it is what it says it is. */

@@ -23,6 +23,9 @@ public final class Policies {
             new Policy.Backoff(3, Duration.ofSeconds(1), Duration.ofSeconds(60)),
             10_000);
 
+    /** As many as one commit can refuse at once, when everything is unloaded: each refusal takes about a hundred bytes of it. */
+    private static final int MOST_WAITING = 5_000;
+
     private Policies() {}
 
     /** The policy that stands in {@code config.applied} for this configuration. */
@@ -50,7 +53,7 @@ public final class Policies {
                         ours.backoff().after(),
                         ours.backoff().initial(),
                         ours.backoff().max()),
-                ours.limits().queue());
+                Math.min(ours.limits().queue(), MOST_WAITING));
     }
 
     private static Policy.Router router(Routing routing) {
