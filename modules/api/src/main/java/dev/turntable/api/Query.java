@@ -57,8 +57,8 @@ final class Query {
     /** The same with the blanks around every value taken off. */
     Map<String, List<String>> trimmed() {
         Map<String, List<String>> trimmed = new LinkedHashMap<>();
-        values.forEach((name, all) ->
-                trimmed.put(name, all.stream().map(String::strip).toList()));
+        values.forEach(
+                (name, all) -> trimmed.put(name, all.stream().map(String::strip).toList()));
         return trimmed;
     }
 

@@ -12,6 +12,10 @@ import java.util.function.Function;
 
 /** {@code /ui/…}: the web page's files; a path without a dot in its last part is a place inside the page (llama-swap §3.11). */
 final class StaticPage {
+    /** The page needs nobody else, and nobody else needs to embed it: what slips into it as text can do no harm. */
+    private static final String POLICY =
+            "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+
     private final Function<String, Optional<Page.File>> files;
 
     StaticPage(Function<String, Optional<Page.File>> files) {
@@ -55,6 +59,8 @@ final class StaticPage {
         String tag = "\"" + hash(bytes) + "\"";
         call.response().header(HeaderNames.ETAG, tag);
         call.response().header(HeaderNames.CACHE_CONTROL, "no-cache");
+        call.response().header("Content-Security-Policy", POLICY);
+        call.response().header("X-Content-Type-Options", "nosniff");
         boolean known = call.header("If-None-Match").stream()
                 .flatMap(v -> Arrays.stream(v.split(",")))
                 .anyMatch(v -> v.strip().equals(tag) || v.strip().equals("*"));

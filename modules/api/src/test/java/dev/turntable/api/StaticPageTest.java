@@ -27,6 +27,7 @@ class StaticPageTest {
             assertEquals("text/css; charset=utf-8", fixture.get("/ui/app.css").header("Content-Type"));
             assertEquals(
                     fixture.get("/ui/").text(), fixture.get("/ui/some/route").text());
+            assertTrue(fixture.get("/ui/").header("Content-Security-Policy").startsWith("default-src 'self';"));
             assertEquals(404, fixture.get("/ui/missing.js").status());
             assertEquals("404 page not found\n", fixture.get("/ui/missing.js").text());
             assertEquals(404, fixture.get("/ui/%2e%2e/Page.class").status());

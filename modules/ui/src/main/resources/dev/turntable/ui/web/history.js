@@ -2,14 +2,14 @@
 import {h, fill, dialog, clock} from "./dom.js";
 import {call, path} from "./api.js";
 
-const TYPES = ["request.*", "swap.*", "process.*", "state.changed", "config.*", "server.*", "ttl.*", "backoff.*", "profile.activated", "hold.*", "unload.asked", "load.asked", "timer.fired", "http.served"];
+const GROUPS = ["request.*", "swap.*", "process.*", "state.changed", "config.*", "server.*", "ttl.*", "backoff.*", "profile.activated", "hold.*", "unload.asked", "load.asked", "timer.fired"];
 const KEPT = 500;
 
 function row(e) {
   const subject = e.run ?? e.model ?? e.swap ?? "";
   return h("tr.link", {onclick: () => chain(e.id), title: e.time},
     h("td.mono.soft", e.id), h("td.mono", clock(e.time)), h("td", {class: e.kind === "fact" ? "" : "soft"}, e.type), h("td.mono", subject), h("td.mono", e.request ?? ""),
-    h("td", e.actor), h("td.wide.mono.small.soft", JSON.stringify(e.data)));
+    h("td", e.actor), h("td.wide.mono.small.soft", h("div.clamp", JSON.stringify(e.data))));
 }
 
 async function chain(id) {
@@ -25,16 +25,22 @@ async function chain(id) {
 export function history(view) {
   const body = h("tbody");
   const note = h("span.small.soft");
-  const type = h("select", {"aria-label": "Type"}, h("option", {value: ""}, "All types"), TYPES.map(t => h("option", t)));
+  const type = h("select", {"aria-label": "Type"}, h("option", {value: ""}, "All but page loads"), h("option", {value: "*"}, "Everything"),
+    [...GROUPS, "http.served"].map(t => h("option", t)));
   const model = h("input", {placeholder: "model", size: 16, "aria-label": "Model"});
   const request = h("input", {placeholder: "request r-…", size: 12, "aria-label": "Request"});
   let source = null;
   let older = null;
 
-  const filter = () => Object.fromEntries([["type", type.value], ["model", model.value], ["request", request.value]].filter(([, v]) => v.trim()).map(([k, v]) => [k, v.trim()]));
+  /** The query for the chosen filter; pages are not served for nothing, so by default their own requests are left out. */
+  function filter(more = {}) {
+    const types = type.value === "" ? EVENT_TYPES.filter(t => t !== "http.served") : type.value === "*" ? [] : [type.value];
+    const rest = Object.entries({model: model.value.trim(), request: request.value.trim(), ...more}).filter(([, v]) => v);
+    return new URLSearchParams([...types.map(t => ["type", t]), ...rest]);
+  }
   async function load(before) {
     try {
-      const page = await call("/api/history?" + new URLSearchParams({order: "desc", limit: 100, ...filter(), ...(before && {before})}));
+      const page = await call("/api/history?" + filter({order: "desc", limit: 100, before}));
       if (!before) fill(body);
       body.append(...page.events.map(row));
       older = page.next;
@@ -45,15 +51,13 @@ export function history(view) {
     source?.close();
     source = null;
     if (!on) return;
-    source = new EventSource("/api/history/stream?" + new URLSearchParams(filter()));
+    source = new EventSource("/api/history/stream?" + filter());
     const show = e => {
       body.prepend(row(JSON.parse(e.data)));
       while (body.children.length > KEPT) body.lastChild.remove();
     };
     source.onmessage = show;
-    const known = new Set();
-    const listen = types => types.forEach(t => { if (!known.has(t)) { known.add(t); source?.addEventListener(t, show); } });
-    listen(EVENT_TYPES);
+    EVENT_TYPES.forEach(t => source.addEventListener(t, show));
     source.addEventListener("reset", () => { load(); });
   }
   const live = h("input", {type: "checkbox", checked: true, onchange: e => follow(e.target.checked)});

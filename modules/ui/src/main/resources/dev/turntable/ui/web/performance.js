@@ -44,7 +44,7 @@ function network(samples) {
       if (seconds > 0 && delta >= 0) points.push([Date.parse(samples[i].timestamp), delta * 8 / seconds / 1e6]);
     }
     return {name: name + " " + way, points};
-  }));
+  })).filter(series => series.points.some(p => p[1] > 0));
 }
 
 export function performance(view) {

@@ -8,8 +8,8 @@ async function section(box, url, draw) {
   try { fill(box, draw(await call(url))); } catch (e) { fill(box, h("p.soft", e.message)); }
 }
 
-function journal(j) {
-  return [list([["Newest commit", number(j.head)], ["Oldest kept", number(j.earliest)], ["Size", bytes(j.bytes)], ["Durability", j.durability],
+function journal(j, again) {
+  return [h("div.row", h("span.grow"), h("button.tiny", {onclick: again}, "Refresh")), list([["Newest commit", number(j.head)], ["Oldest kept", number(j.earliest)], ["Size", bytes(j.bytes)], ["Durability", j.durability],
     ["State", j.degraded ? "degraded: the disk is full" : "sound"], ["Last recovery", j.recovery], ["Lineage", j.lineage]]),
   h("div.scroll", h("table", h("thead", h("tr", h("th", "Follower"), h("th.num", "At"), h("th.num", "Behind"))),
     h("tbody", j.followers.map(f => h("tr", h("td", f.name), h("td.num", number(f.position)), h("td.num", number(f.lag)))))))];
@@ -57,13 +57,11 @@ async function text(url, title) {
 export function server(view) {
   const boxes = {};
   const card = (key, title) => h("div.card", h("h2", title), boxes[key] = h("div.stack"));
-  view.append(h("div.cards", card("config", "Configuration"), card("journal", "Journal"), card("hardware", "Machine"), card("links", "For tools")));
+  view.append(h("div.cards.broad", card("config", "Configuration"), card("journal", "Journal"), card("hardware", "Machine"), card("links", "For tools")));
   const configs = () => section(boxes.config, "/api/config/history", c => config(c, configs));
   configs();
-  const look = () => section(boxes.journal, "/api/journal", journal);
+  const look = () => section(boxes.journal, "/api/journal", j => journal(j, look));
   look();
   section(boxes.hardware, "/api/hardware", hardware);
   fill(boxes.links, ["/api/openapi.json", "/metrics", "/v1/models", "/running", "/logs"].map(url => h("div", h("a.mono", {href: url, target: "_blank"}, url))));
-  const timer = setInterval(look, 5000);
-  return () => clearInterval(timer);
 }

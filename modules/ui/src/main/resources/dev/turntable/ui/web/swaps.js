@@ -9,13 +9,15 @@ const RESULTS = {ready: "ok-text", running: "warn-text", failed: "bad-text", can
 
 export const legend = () => h("div.legend", PARTS.map(([key, title]) => h("span", h("i", {class: "seg-" + key}), title)));
 
-/** The lengths of the parts, in milliseconds: the core's own numbers, the rest of the time is waiting before and the first byte after. */
+/** The lengths of the parts in milliseconds, read off the timeline, so that a swap that failed or still runs shows its parts too. */
 function parts(s) {
-  const drain = s.drain_ms ?? 0, stop = s.stop_ms ?? 0, start = s.start_ms ?? 0;
-  const at = name => s.timeline.find(t => t.step === name)?.ms;
-  const ended = at("ended") ?? at("ready") ?? s.total_ms ?? 0;
-  const known = drain + stop + start;
-  return {wait: Math.max(0, ended - known), drain, stop, start, first: Math.max(0, (at("first_byte") ?? ended) - ended)};
+  const at = (...names) => s.timeline.filter(t => names.includes(t.step)).map(t => t.ms);
+  const first = (...names) => at(...names)[0];
+  const end = first("ready", "ended") ?? s.total_ms ?? s.timeline.at(-1)?.ms ?? 0;
+  const begun = first("begun") ?? 0;
+  const start = first("start_ordered") ?? end;
+  const stop = first("stop_ordered") ?? start;
+  return {wait: begun, drain: Math.max(0, stop - begun), stop: Math.max(0, start - stop), start: Math.max(0, end - start), first: Math.max(0, (first("first_byte") ?? end) - end)};
 }
 
 /** One swap as a card. */
