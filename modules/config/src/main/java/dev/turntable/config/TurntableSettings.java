@@ -67,6 +67,6 @@ public record TurntableSettings(
      * @param subscribers open event and log streams
      */
     public record Limits(int queue, long requestBody, int header, int connections, int subscribers) {
-        public static final Limits DEFAULTS = new Limits(10_000, 1L << 30, 64 << 10, 20_000, 256);
+        public static final Limits DEFAULTS = new Limits(10_000, 1L << 30, 1 << 20, 20_000, 256);
     }
 }

@@ -117,7 +117,7 @@ final class ClientConnection implements ServerConnection, InterruptableTask<Void
         Optional<RequestHead> head;
         MessageBody body;
         try {
-            head = HeadReader.request(input);
+            head = HeadReader.request(input, door.headLimit());
             if (head.isEmpty()) {
                 return false;
             }

@@ -49,6 +49,7 @@ public final class FrontDoor {
         server.protocolsDiscoverServices(false)
                 .addConnectionSelector(selector())
                 .writeQueueLength(0)
+                .maxTcpConnections(config.get().turntable().limits().connections())
                 .connectionOptions(options -> options.tcpNoDelay(true).socketKeepAlive(true));
     }
 
@@ -77,6 +78,11 @@ public final class FrontDoor {
         public ServerConnection connection(ConnectionContext context) {
             return new ClientConnection(context, FrontDoor.this);
         }
+    }
+
+    /** Most bytes of a request's headers. */
+    int headLimit() {
+        return config.get().turntable().limits().header();
     }
 
     /** Serves one request; returns when its answer is complete or the connection is doomed. */

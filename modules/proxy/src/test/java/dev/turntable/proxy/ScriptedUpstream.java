@@ -86,7 +86,6 @@ final class ScriptedUpstream implements AutoCloseable {
             while (!socket.isClosed()) {
                 Request request = read(in);
                 if (request == null) {
-                    closed.add("end");
                     return;
                 }
                 requests.add(request);
@@ -94,6 +93,8 @@ final class ScriptedUpstream implements AutoCloseable {
             }
         } catch (Exception broken) {
             closed.add(String.valueOf(broken.getMessage()));
+        } finally {
+            closed.add("end");
         }
     }
 

@@ -245,7 +245,7 @@ class UpstreamTest {
             for (int i = 0; i < 5; i++) {
                 assertEquals(
                         200, client.post("/v1/completions", "{\"model\":\"a\"}").status());
-                house.upstream.closed.poll(10, java.util.concurrent.TimeUnit.SECONDS);
+                assertTrue(house.upstream.closed.poll(10, java.util.concurrent.TimeUnit.SECONDS) != null);
             }
         }
     }

@@ -7,8 +7,11 @@ import java.util.Optional;
 
 /** Reads message heads strictly: what could be understood in two ways is refused, so that no upstream can understand it otherwise. */
 public final class HeadReader {
-    /** Most bytes of a head; more is 431. About a mebibyte, as the reference has it. */
-    public static final int MAX_HEAD = (1 << 20) + 4096;
+    /** Most bytes of an upstream's head; a client's limit is a setting. */
+    private static final int UPSTREAM_HEAD = 1 << 20;
+
+    /** What a request line may take beside its headers. */
+    private static final int SLACK = 4096;
 
     private static final boolean[] TOKEN = new boolean[256];
 
@@ -38,9 +41,9 @@ public final class HeadReader {
         return !text.isEmpty();
     }
 
-    /** The next request, or empty when the client is done. Throws {@link WireException} for what is not a request. */
-    public static Optional<RequestHead> request(Input in) throws IOException {
-        int end = findEnd(in, true);
+    /** The next request, or empty when the client is done. Throws {@link WireException} for what is not a request, 431 beyond the limit. */
+    public static Optional<RequestHead> request(Input in, int limit) throws IOException {
+        int end = findEnd(in, true, limit + SLACK);
         if (end < 0) {
             return Optional.empty();
         }
@@ -62,7 +65,7 @@ public final class HeadReader {
 
     /** The next answer of an upstream. Throws {@link EOFException} when it closed without one. */
     public static ResponseHead response(Input in) throws IOException {
-        int end = findEnd(in, false);
+        int end = findEnd(in, false, UPSTREAM_HEAD);
         if (end < 0) {
             throw new EOFException("the upstream closed the connection without an answer");
         }
@@ -104,14 +107,14 @@ public final class HeadReader {
             in.position += 2;
             return new Headers();
         }
-        int end = findEnd(in, false);
+        int end = findEnd(in, false, UPSTREAM_HEAD);
         Headers headers = headers(in, in.position, end);
         in.position = end;
         return headers;
     }
 
     /** Index behind the empty line that ends the head; -1 at the end of the stream before its first byte. */
-    private static int findEnd(Input in, boolean request) throws IOException {
+    private static int findEnd(Input in, boolean request, int limit) throws IOException {
         int scanned = 0;
         while (true) {
             if (request && scanned == 0) {
@@ -125,7 +128,7 @@ public final class HeadReader {
                         before--;
                     }
                     if (before >= in.position && in.buffer[before] == '\n') {
-                        if (i + 1 - in.position > MAX_HEAD) {
+                        if (i + 1 - in.position > limit) {
                             throw new WireException(431, "header too large");
                         }
                         return i + 1;
@@ -133,7 +136,7 @@ public final class HeadReader {
                 }
             }
             scanned = in.buffered();
-            if (scanned > MAX_HEAD) {
+            if (scanned > limit) {
                 throw new WireException(431, "header too large");
             }
             if (!in.fill()) {

@@ -1,0 +1,60 @@
+package dev.turntable.proxy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** docs/http-api.md lists every route of the data plane, with a line to try it. */
+class DataPlaneDocumentTest {
+    private static String document() throws IOException {
+        Path here = Path.of("").toAbsolutePath();
+        while (!Files.exists(here.resolve("docs/http-api.md"))) {
+            here = here.getParent();
+        }
+        String all = Files.readString(here.resolve("docs/http-api.md"));
+        return all.substring(all.indexOf("## Data plane"), all.indexOf("## Control plane"));
+    }
+
+    private static List<Routes.Route> routes() {
+        return Routes.with(List.of()).all().stream()
+                .filter(r -> r.plane() != Routes.Plane.CONTROL)
+                .toList();
+    }
+
+    @Test
+    void the_table_has_exactly_the_routes_there_are() throws IOException {
+        Set<String> expected = new TreeSet<>();
+        for (Routes.Route route : routes()) {
+            String method = route.methods().isEmpty() ? "ANY" : String.join(",", route.methods());
+            expected.add(method + " " + route.pattern());
+        }
+        Set<String> listed = new TreeSet<>();
+        Matcher matcher = Pattern.compile("`((?:GET|POST|ANY) /[^`]*)`").matcher(document());
+        while (matcher.find()) {
+            listed.add(matcher.group(1));
+        }
+        assertEquals(expected, listed);
+    }
+
+    @Test
+    void every_route_has_a_line_to_try_it() throws IOException {
+        String document = document();
+        for (Routes.Route route : routes()) {
+            String path = route.pattern().replaceAll("\\{.*", "");
+            assertTrue(
+                    Pattern.compile("curl [^\\n]*\\$H" + Pattern.quote(path) + "(?=[\\s\"?/a-z]|$)")
+                            .matcher(document)
+                            .find(),
+                    route.pattern());
+        }
+    }
+}
