@@ -107,7 +107,7 @@ public final class ProxyLog {
             case Decision.SwapFinished d -> runs.swapFinished(sheet, d);
             case Decision.SwapFailed d -> runs.swapFailed(sheet, d);
             case Decision.SwapCancelled d -> runs.swapCancelled(sheet, d);
-            case Decision.StartOrdered d -> runs.startOrdered(sheet, d);
+            case Decision.StartOrdered _ -> {}
             case Decision.StopOrdered d -> runs.stopOrdered(sheet, d);
             case Decision.KillOrdered d -> runs.killOrdered(sheet, d);
             case Decision.StateChanged d -> runs.stateChanged(sheet, d);

@@ -40,13 +40,12 @@ final class RunLines {
         policy.models().forEach(model -> ttls.put(model.id(), model.ttl()));
     }
 
-    void startOrdered(Sheet sheet, Decision.StartOrdered order) {
-        commands.of(order.run())
-                .ifPresent(
-                        command -> sheet.add(Level.DEBUG, scope(order.run()) + "Executing start command: " + command));
-    }
-
     void spawned(Sheet sheet, Fact.ProcessSpawned spawned) {
+        if (sheet.wants(Level.DEBUG)) {
+            commands.of(spawned.run())
+                    .ifPresent(command ->
+                            sheet.add(Level.DEBUG, scope(spawned.run()) + "Executing start command: " + command));
+        }
         String port = spawned.port().isPresent() ? ", port " + spawned.port().getAsInt() : "";
         sheet.own(Level.INFO, scope(spawned.run()) + "process " + spawned.pid() + " started" + port);
     }

@@ -212,10 +212,11 @@ class ProxyLogTest {
 
     @Test
     void theStartCommandIsADebugLine() {
-        Decision order = new Decision.StartOrdered(RUN, OptionalInt.of(1), Instant.EPOCH, Reason.REQUESTED);
-        assertTrue(lines(Level.DEBUG, Story.served("/metrics"), order)
-                .contains("[DEBUG] <a> Executing start command: serve --port 1"));
-        assertEquals(List.of(), info(Story.served("/metrics"), order));
+        Fact spawned = new Fact.ProcessSpawned(RUN, 4711, 1, 4711, OptionalInt.of(1), "hash");
+        assertEquals(
+                "[DEBUG] <a> Executing start command: serve --port 1",
+                lines(Level.DEBUG, spawned).getFirst());
+        assertEquals(List.of("[INFO] <a> process 4711 started, port 1 seq=2"), info(spawned));
     }
 
     @Test

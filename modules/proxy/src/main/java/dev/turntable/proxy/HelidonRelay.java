@@ -158,6 +158,7 @@ final class HelidonRelay {
         private boolean headDone;
         private boolean chunked;
         private int status;
+        private long length = -1;
         private long bytes;
 
         AnswerWriter(Exchange exchange) {
@@ -196,7 +197,12 @@ final class HelidonRelay {
                     bytes += chunked ? payload(all, body) : count;
                     exchange.raw().write(all, body, count);
                 }
-                exchange.raw().flush();
+                // The last bytes of a whole answer leave with Exchange.finish, after it is on the record: a client that
+                // has
+                // its answer must find its line in the log.
+                if (!headDone || chunked || length < 0 || bytes < length && !headOnly) {
+                    exchange.raw().flush();
+                }
             } catch (IOException lost) {
                 throw new UncheckedIOException(lost);
             }
@@ -215,6 +221,7 @@ final class HelidonRelay {
             status = Integer.parseInt(text, 9, 12, 10);
             String lower = text.toLowerCase(java.util.Locale.ROOT);
             chunked = lower.contains("\r\ntransfer-encoding: chunked");
+            length = contentLength(lower);
             if (lower.contains("\r\nconnection: close")) {
                 exchange.close();
             }
@@ -224,6 +231,17 @@ final class HelidonRelay {
                 return all.length;
             }
             return end + 4 - from;
+        }
+
+        /** -1 when the head does not say. */
+        private static long contentLength(String head) {
+            int at = head.indexOf("\r\ncontent-length:");
+            if (at < 0) {
+                return -1;
+            }
+            int from = at + "\r\ncontent-length:".length();
+            int end = head.indexOf('\r', from);
+            return Long.parseLong((end < 0 ? head.substring(from) : head.substring(from, end)).strip());
         }
 
         /** A chunk as Helidon writes it: size line, data, line break; several may follow the head in one piece. */
