@@ -16,6 +16,11 @@ class RecordTest {
     private static final String FOX = model("fox", "--say fox-speaks", "ttl: 600");
     private static final String OWL = model("owl", "--say owl-speaks");
 
+    /** Ports of its own, since other tests may run beside this one. */
+    private static TurntableProcess server(String... models) {
+        return TurntableProcess.configured("startPort: 34100\nmodels:\n" + String.join("", models));
+    }
+
     private static String run(TurntableProcess turntable, int expected, String... words) {
         var command = new ArrayList<>(List.of(Image.COMMAND.toString()));
         command.addAll(List.of(words));
@@ -33,7 +38,7 @@ class RecordTest {
 
     @Test
     void aSwapIsOnTheRecordFromTheRequestToTheFirstByte() {
-        try (var turntable = TurntableProcess.with(FOX, OWL).start()) {
+        try (var turntable = server(FOX, OWL).start()) {
             turntable.http().chat("fox").expect(200);
             turntable.http().chat("owl").expect(200);
             assertEquals(
@@ -86,7 +91,7 @@ class RecordTest {
 
     @Test
     void theRecordGoesOnOverARestartAndACrash() {
-        try (var turntable = TurntableProcess.with(FOX, OWL).start()) {
+        try (var turntable = server(FOX, OWL).start()) {
             turntable.http().chat("fox").expect(200);
             turntable.http().chat("fox").expect(200);
             long before = turntable
@@ -126,7 +131,7 @@ class RecordTest {
 
     @Test
     void aJournalOfARealServerDecidedAgainGivesTheSameDecisionsAndTheSameState() {
-        try (var turntable = TurntableProcess.with(FOX, OWL, model("bad", "--exit-at-start 3"))
+        try (var turntable = server(FOX, OWL, model("bad", "--exit-at-start 3"))
                 .start()) {
             turntable.http().chat("fox").expect(200);
             var waiting = turntable.http().chatLater("fox", "\"demo\":{\"delay_ms\":200}");
@@ -150,7 +155,7 @@ class RecordTest {
 
     @Test
     void aReaderOfTheStreamResumesAcrossARestartWithoutLossOrRepetition() {
-        try (var turntable = TurntableProcess.with(FOX).start()) {
+        try (var turntable = server(FOX).start()) {
             turntable.http().chat("fox").expect(200);
             String cursor;
             try (Stream<String> lines = turntable.http().lines("/api/history/stream?from=earliest")) {
@@ -179,7 +184,7 @@ class RecordTest {
 
     @Test
     void logStreamsAreNeverMixedAndKnowWhatWasBeforeTheRestart() {
-        try (var turntable = TurntableProcess.with(FOX, OWL).start()) {
+        try (var turntable = server(FOX, OWL).start()) {
             turntable.http().chat("fox").expect(200);
             turntable.http().chat("owl").expect(200);
             assertEquals(0, turntable.stop());
@@ -208,7 +213,7 @@ class RecordTest {
 
     @Test
     void aFailedStartShowsWhatTheProcessSaid() {
-        try (var turntable = TurntableProcess.with(model("bad", "--say no-memory-left --exit-at-start 3"))
+        try (var turntable = server(model("bad", "--say no-memory-left --exit-at-start 3"))
                 .start()) {
             turntable.http().chat("bad").expect(500);
             String log = turntable.http().get("/logs").expect(200).body();
