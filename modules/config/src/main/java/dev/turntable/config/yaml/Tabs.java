@@ -11,15 +11,15 @@ final class Tabs {
      * Replaces the tabs from an offending one on, as far as that is certain.
      *
      * @param at index of the tab that was refused
-     * @param inFlow whether a flow collection is open there
+     * @param flowDepth how many flow collections are open there
      * @return the text to try next, or the same text when the tab is really wrong
      */
-    static String forgive(String text, int at, boolean inFlow) {
-        if (!inFlow) {
+    static String forgive(String text, int at, int flowDepth) {
+        if (flowDepth == 0) {
             return afterColon(text, at) ? blankRun(text, at) : text;
         }
         StringBuilder out = new StringBuilder(text);
-        int depth = 1;
+        int depth = flowDepth;
         char quote = 0;
         for (int i = runStart(text, at); i < text.length() && depth > 0; i++) {
             char c = text.charAt(i);

@@ -45,7 +45,7 @@ public final class YamlParser {
             try {
                 return builder.build();
             } catch (MarkedYamlEngineException e) {
-                String repaired = repairs < MAX_TAB_REPAIRS ? withoutTab(current, e, builder.flowDepth() > 0) : current;
+                String repaired = repairs < MAX_TAB_REPAIRS ? withoutTab(current, e, builder.flowDepth()) : current;
                 if (repaired.equals(current)) {
                     throw Problem.of(source, e);
                 }
@@ -66,11 +66,11 @@ public final class YamlParser {
         return new ParserImpl(settings, new StreamReader(settings, text));
     }
 
-    private static String withoutTab(String text, MarkedYamlEngineException e, boolean inFlow) {
+    private static String withoutTab(String text, MarkedYamlEngineException e, int flowDepth) {
         if (e.getProblemMark().isEmpty() || !e.getProblem().contains("(TAB)")) {
             return text;
         }
         int at = text.offsetByCodePoints(0, e.getProblemMark().get().getIndex());
-        return at < text.length() && text.charAt(at) == '\t' ? Tabs.forgive(text, at, inFlow) : text;
+        return at < text.length() && text.charAt(at) == '\t' ? Tabs.forgive(text, at, flowDepth) : text;
     }
 }
