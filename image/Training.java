@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * no test, and whoever works on a broken server needs an image to look at it.
  */
 final class Training {
-    private static final Pattern LISTENING = Pattern.compile("listening on (?:http://)?(\\S+:\\d+)");
+    private static final Pattern LISTENING = Pattern.compile("(?:listening on|serves) (?:http://)?(\\S+:\\d+)");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration ANSWER = Duration.ofSeconds(15);
 

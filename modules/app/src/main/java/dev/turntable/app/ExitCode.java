@@ -3,7 +3,7 @@ package dev.turntable.app;
 /** What the exit code of {@code turntable} tells a script; {@code turntable --help} prints this table. */
 public enum ExitCode {
     OK(0, "done"),
-    CONFIG(1, "a file cannot be read or is refused: configuration, TLS certificate or key"),
+    CONFIG(1, "a file cannot be read or is refused, configuration or TLS, or an address is none"),
     USAGE(2, "the command line is wrong"),
     ADDRESS(3, "the listen address is in use or cannot be bound"),
     DATA_DIR_IN_USE(4, "the data folder is in use by another server"),

@@ -50,7 +50,8 @@ public final class SettingsReader {
         Optional<String> directory = text(early, "config-dir");
         if (config.isEmpty() && directory.isEmpty()) {
             throw new StartException(
-                    ExitCode.CONFIG, "no configuration: say -config FILE or -config-dir DIR (turntable --help)");
+                    ExitCode.CONFIG,
+                    "no configuration: at least one of -config or -config-dir must be provided (turntable --help)");
         }
         return new ConfigSources(config, directory, List.of());
     }
@@ -125,7 +126,7 @@ public final class SettingsReader {
 
     private static Optional<Settings.Tls> tls(Optional<Path> certificate, Optional<Path> key) {
         if (certificate.isPresent() != key.isPresent()) {
-            throw new StartException(ExitCode.CONFIG, "TLS needs both -tls-cert-file and -tls-key-file");
+            throw new StartException(ExitCode.CONFIG, "both -tls-cert-file and -tls-key-file must be provided for TLS");
         }
         certificate.ifPresent(file -> requireReadable("TLS certificate", file));
         key.ifPresent(file -> requireReadable("TLS key", file));
@@ -142,7 +143,7 @@ public final class SettingsReader {
                 || (!bracketed && host.contains(":"))
                 || !port.matches("[0-9]{1,5}")
                 || Integer.parseInt(port) > 65535) {
-            throw new StartException(ExitCode.ADDRESS, "not an address to listen on (HOST:PORT): " + address);
+            throw new StartException(ExitCode.CONFIG, "not an address to listen on (HOST:PORT): " + address);
         }
         return new Settings.Listen(bracketed ? host.substring(1, host.length() - 1) : host, Integer.parseInt(port));
     }

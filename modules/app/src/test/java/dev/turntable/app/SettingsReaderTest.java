@@ -95,7 +95,7 @@ class SettingsReaderTest {
     void whatIsNoAddressIsRefused(String text) {
         flags.put("listen", text);
         assertEquals(
-                ExitCode.ADDRESS, assertThrows(StartException.class, this::read).exitCode());
+                ExitCode.CONFIG, assertThrows(StartException.class, this::read).exitCode());
     }
 
     @Test

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 /** A process that serves: started, watched for the moment it listens, looked at from outside, ended. Owns a thread that reads its output. */
 final class Program implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Pattern LISTENING = Pattern.compile("listening on (?:https?://)?(?:\\S+:)?(\\d+)$");
+    private static final Pattern LISTENING = Pattern.compile("(?:listening on|serves) (?:https?://)?(?:\\S+:)?(\\d+)$");
     private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+)");
 
     private final Process process;

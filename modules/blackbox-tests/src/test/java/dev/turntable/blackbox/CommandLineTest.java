@@ -17,8 +17,7 @@ class CommandLineTest {
             assertTrue(
                     turntable
                             .output()
-                            .contains(
-                                    "turntable listening on " + turntable.http().base()),
+                            .contains("turntable serves " + turntable.http().base()),
                     turntable.output().toString());
             assertTrue(turntable.output().stream()
                     .anyMatch(l -> l.contains("data folder")

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 
 /** A process of the image: started, its output kept line by line, ended one way or the other. Owns one thread that reads. */
 final class Running {
-    private static final Pattern LISTENING = Pattern.compile("listening on (?:https?://)?(\\S+:\\d+)$");
+    private static final Pattern LISTENING = Pattern.compile("(?:listening on|serves) (?:https?://)?(\\S+:\\d+)$");
 
     private final Process process;
     private final Thread reader;

@@ -14,8 +14,10 @@ final class Banner {
         String host = listening.host().isEmpty() ? "localhost" : listening.host();
         String url = (tls ? "https://" : "http://") + new Listen(host, listening.port());
         String curl = tls ? "curl -k " : "curl ";
-        // Other programs wait for this line: the black-box tests, the training of the start-up cache.
-        out.println("turntable listening on " + url);
+        // Other programs wait for this line: the black-box tests, the training of the start-up cache. Whoever looks for
+        // llama-swap's
+        // own first line, "listening on", finds it in the log and not here.
+        out.println("turntable serves " + url);
         out.println("  data folder  " + settings.dataDir().toAbsolutePath().normalize());
         out.println("  try          " + curl + url + firstCall(config));
         out.flush();

@@ -74,17 +74,24 @@ public final class Commands {
             return serve.execute(normal.toArray(String[]::new));
         } catch (ParameterException e) {
             return usage(e);
+        } catch (StartException e) {
+            err.println("turntable: " + e.getMessage());
+            return e.exitCode().number();
         }
+    }
+
+    private void ignored(String line) {
+        err.println("turntable: " + line);
     }
 
     private List<String> normalise(List<String> words) {
         CommandLine command = words.isEmpty() ? null : serve.getSubcommands().get(words.getFirst());
         if (command == null) {
-            return GoFlags.normalise(serve, words);
+            return GoFlags.normalise(serve, words, this::ignored);
         }
         var normal = new ArrayList<String>();
         normal.add(words.getFirst());
-        normal.addAll(GoFlags.normalise(command, words.subList(1, words.size())));
+        normal.addAll(GoFlags.normalise(command, words.subList(1, words.size()), this::ignored));
         return normal;
     }
 

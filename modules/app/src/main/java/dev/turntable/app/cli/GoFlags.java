@@ -1,8 +1,11 @@
 package dev.turntable.app.cli;
 
+import dev.turntable.app.ExitCode;
+import dev.turntable.app.StartException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -13,7 +16,7 @@ import picocli.CommandLine.ParameterException;
  * no separate value, the last of a repeated flag wins, parsing stops at the first word that is no flag.
  *
  * <p>The outcome is the same words in the one form {@code -name=value}, which picocli reads without surprises. We differ in one
- * thing: a stray word is refused where llama-swap ignores it together with every flag behind it (docs/compatibility.md).
+ * thing: a stray word is refused where it was meant as a switch's value, and told of elsewhere (docs/compatibility.md).
  */
 final class GoFlags {
     private static final Set<String> TRUE = Set.of("1", "t", "T", "true", "TRUE", "True");
@@ -22,15 +25,17 @@ final class GoFlags {
     private final CommandLine command;
     private final CommandSpec spec;
     private final List<String> out = new ArrayList<>();
+    private final Consumer<String> ignored;
 
-    private GoFlags(CommandLine command) {
+    private GoFlags(CommandLine command, Consumer<String> ignored) {
         this.command = command;
+        this.ignored = ignored;
         this.spec = command.getCommandSpec();
     }
 
-    /** The words for picocli; throws picocli's {@link ParameterException} with Go's words when they are wrong. */
-    static List<String> normalise(CommandLine command, List<String> words) {
-        return new GoFlags(command).run(words);
+    /** The words for picocli, with a line about those that are left out; throws picocli's {@link ParameterException} with Go's words when they are wrong. */
+    static List<String> normalise(CommandLine command, List<String> words, Consumer<String> ignored) {
+        return new GoFlags(command, ignored).run(words);
     }
 
     private List<String> run(List<String> words) {
@@ -59,14 +64,35 @@ final class GoFlags {
         }
         List<String> rest = words.subList(i, words.size());
         if (!rest.isEmpty() && spec.positionalParameters().isEmpty()) {
-            throw wrong("unexpected argument: " + rest.getFirst()
-                    + " (a switch takes its value with an equals sign: -watch-config=false)");
+            stray(words, i);
+            return out;
         }
         if (!rest.isEmpty()) {
             out.add("--");
             out.addAll(rest);
         }
         return out;
+    }
+
+    /**
+     * A word that is no flag ends the flags, and llama-swap ignores it with all behind it. So do we, but not where that bites: when it was
+     * meant as the value of a switch, or hides the configuration.
+     */
+    private void stray(List<String> words, int at) {
+        String word = words.get(at);
+        boolean configured = out.stream().anyMatch(w -> w.startsWith("-config=") || w.startsWith("-config-dir="));
+        boolean meant = TRUE.contains(word) || FALSE.contains(word);
+        if (!configured) {
+            throw new StartException(
+                    ExitCode.CONFIG,
+                    "unexpected argument: " + word
+                            + " (it ends the flags, and at least one of -config or -config-dir must be provided before it)");
+        }
+        if (meant) {
+            throw wrong("unexpected argument: " + word
+                    + " (a switch takes its value with an equals sign: -watch-config=false)");
+        }
+        ignored.accept("ignored: " + String.join(" ", words.subList(at, words.size())));
     }
 
     private OptionSpec option(String name) {

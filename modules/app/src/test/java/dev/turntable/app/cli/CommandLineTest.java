@@ -41,10 +41,7 @@ class CommandLineTest {
             -watch-config=maybe              | invalid boolean value "maybe" for -watch-config: parse error
             ---config x                      | bad flag syntax: ---config
             -=x                              | bad flag syntax: -=x
-            -watch-config false -config x    | unexpected argument: false
-            -                                | unexpected argument: -
-            -config x -- y                   | unexpected argument: y
-            nonsense                         | unexpected argument: nonsense
+            -config x -watch-config false    | unexpected argument: false
             check-config -nonsense           | flag provided but not defined: -nonsense
             """)
     void aWrongWordEndsWithTwoAndSaysWhatIsWrong(String words, String message) {
@@ -55,7 +52,10 @@ class CommandLineTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            -listen :0                          | no configuration
+            -listen :0                          | no configuration: at least one of -config or -config-dir must be provided
+            -watch-config false -config x       | unexpected argument: false (it ends the flags, and at least one of -config
+            -                                   | unexpected argument: -
+            nonsense -config x                  | unexpected argument: nonsense
             -config /nowhere/at/all.yaml        | configuration refused: failed to read config /nowhere/at/all.yaml
             -config=/nowhere/at/all.yaml        | configuration refused: failed to read config /nowhere/at/all.yaml
             -config x -config /nowhere/last     | configuration refused: failed to read config /nowhere/last
@@ -65,6 +65,12 @@ class CommandLineTest {
         assertEquals(1, run(words));
         assertTrue(text(err).startsWith("turntable: " + message), text(err));
         assertEquals(1, text(err).lines().count());
+    }
+
+    @Test
+    void wordsBehindTheFlagsAreIgnoredAndTold() {
+        assertEquals(1, run("-config /nowhere/x -- y -nope"));
+        assertTrue(text(err).startsWith("turntable: ignored: y -nope\nturntable: configuration refused: "), text(err));
     }
 
     @ParameterizedTest
