@@ -6,5 +6,5 @@
  * {@link dev.turntable.event.Commit}, then {@link dev.turntable.event.Fact} and {@link dev.turntable.event.Decision}.
  */
 module dev.turntable.event {
-  exports dev.turntable.event;
+    exports dev.turntable.event;
 }

@@ -12,13 +12,14 @@ import java.util.List;
  * @param epoch number of the journal directory
  * @param serverRun number of this server start
  */
-public record Commit(long seq, Instant time, long monotonicNanos, int epoch, int serverRun, Fact fact, List<Decision> decisions) {
-  public Commit {
-    decisions = List.copyOf(decisions);
-  }
+public record Commit(
+        long seq, Instant time, long monotonicNanos, int epoch, int serverRun, Fact fact, List<Decision> decisions) {
+    public Commit {
+        decisions = List.copyOf(decisions);
+    }
 
-  /** The fact, then the decisions: event {@code n} of this commit has the id {@code seq.n}. */
-  public Event event(int n) {
-    return n == 0 ? fact : decisions.get(n - 1);
-  }
+    /** The fact, then the decisions: event {@code n} of this commit has the id {@code seq.n}. */
+    public Event event(int n) {
+        return n == 0 ? fact : decisions.get(n - 1);
+    }
 }

@@ -13,9 +13,9 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 public @interface EventType {
-  /** Wire name, for example {@code request.arrived}. */
-  String value();
+    /** Wire name, for example {@code request.arrived}. */
+    String value();
 
-  /** Version of the record's shape; a change that is not a new optional field takes the next one. */
-  int version() default 1;
+    /** Version of the record's shape; a change that is not a new optional field takes the next one. */
+    int version() default 1;
 }

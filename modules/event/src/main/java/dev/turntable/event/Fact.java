@@ -9,191 +9,201 @@ import java.util.OptionalInt;
 /** Something that happened outside the core. Facts reach the Conductor from the data plane, the processes, the operator and the clock. */
 public sealed interface Fact extends Event {
 
-  // The server's own life
+    // The server's own life
 
-  /** A server run began. {@code boot} names the machine's boot, {@code version} is the product's. */
-  @EventType("server.started")
-  record ServerStarted(String version, long pid, String boot) implements Fact {}
+    /** A server run began. {@code boot} names the machine's boot, {@code version} is the product's. */
+    @EventType("server.started")
+    record ServerStarted(String version, long pid, String boot) implements Fact {}
 
-  /** The listener is bound; {@code everywhere} says that other machines can reach it. */
-  @EventType("server.listening")
-  record ServerListening(String address, boolean tls, boolean everywhere) implements Fact {}
+    /** The listener is bound; {@code everywhere} says that other machines can reach it. */
+    @EventType("server.listening")
+    record ServerListening(String address, boolean tls, boolean everywhere) implements Fact {}
 
-  /** The server takes no new connections; what has arrived is still served, until {@link ServerDrained}. */
-  @EventType("server.stopping")
-  record ServerStopping(String signal) implements Fact {}
+    /** The server takes no new connections; what has arrived is still served, until {@link ServerDrained}. */
+    @EventType("server.stopping")
+    record ServerStopping(String signal) implements Fact {}
 
-  /** The time for open requests to end is over: whoever still waits is refused, every process is stopped with this grace. */
-  @EventType("server.drained")
-  record ServerDrained(Duration grace) implements Fact {}
+    /** The time for open requests to end is over: whoever still waits is refused, every process is stopped with this grace. */
+    @EventType("server.drained")
+    record ServerDrained(Duration grace) implements Fact {}
 
-  @EventType("server.stopped")
-  record ServerStopped() implements Fact {}
+    @EventType("server.stopped")
+    record ServerStopped() implements Fact {}
 
-  /** A configuration was validated whole and is in force. {@code origin} is start, sighup, watch, api or rollback. */
-  @EventType("config.applied")
-  record ConfigApplied(String hash, String origin, Policy policy, ConfigChange change, List<String> warnings) implements Fact {
-    public ConfigApplied {
-      warnings = List.copyOf(warnings);
+    /** A configuration was validated whole and is in force. {@code origin} is start, sighup, watch, api or rollback. */
+    @EventType("config.applied")
+    record ConfigApplied(String hash, String origin, Policy policy, ConfigChange change, List<String> warnings)
+            implements Fact {
+        public ConfigApplied {
+            warnings = List.copyOf(warnings);
+        }
     }
-  }
 
-  /** A configuration was refused; the one before stays. */
-  @EventType("config.rejected")
-  record ConfigRejected(String origin, List<String> errors) implements Fact {
-    public ConfigRejected {
-      errors = List.copyOf(errors);
+    /** A configuration was refused; the one before stays. */
+    @EventType("config.rejected")
+    record ConfigRejected(String origin, List<String> errors) implements Fact {
+        public ConfigRejected {
+            errors = List.copyOf(errors);
+        }
     }
-  }
 
-  /** Which models a new configuration added, removed, made stale (must restart) or retuned (keep running); {@code keys} names other top-level keys. */
-  record ConfigChange(List<ModelId> added, List<ModelId> removed, List<ModelId> stale, List<ModelId> retuned, List<String> keys) {
-    public ConfigChange {
-      added = List.copyOf(added);
-      removed = List.copyOf(removed);
-      stale = List.copyOf(stale);
-      retuned = List.copyOf(retuned);
-      keys = List.copyOf(keys);
+    /** Which models a new configuration added, removed, made stale (must restart) or retuned (keep running); {@code keys} names other top-level keys. */
+    record ConfigChange(
+            List<ModelId> added, List<ModelId> removed, List<ModelId> stale, List<ModelId> retuned, List<String> keys) {
+        public ConfigChange {
+            added = List.copyOf(added);
+            removed = List.copyOf(removed);
+            stale = List.copyOf(stale);
+            retuned = List.copyOf(retuned);
+            keys = List.copyOf(keys);
+        }
     }
-  }
 
-  /** The wall clock moved by itself; negative is back. */
-  @EventType("clock.stepped")
-  record ClockStepped(Duration by) implements Fact {}
+    /** The wall clock moved by itself; negative is back. */
+    @EventType("clock.stepped")
+    record ClockStepped(Duration by) implements Fact {}
 
-  /** The engine wants to keep a snapshot of the state as it is now; the core answers with its hash. */
-  @EventType("snapshot.due")
-  record SnapshotDue() implements Fact {}
+    /** The engine wants to keep a snapshot of the state as it is now; the core answers with its hash. */
+    @EventType("snapshot.due")
+    record SnapshotDue() implements Fact {}
 
-  // Requests
+    // Requests
 
-  /**
-   * A client asked for a model.
-   *
-   * @param model real id, or the name as asked where the route is not local
-   * @param asked the name the client wrote
-   * @param path decoded path as received, without query
-   * @param activityPath path as activity rows show it (prefixes stripped); empty when the request leaves no row
-   * @param client address without port
-   * @param selector id of the selector that chose the model
-   * @param profile old-style profile part of {@code profile:model}
-   */
-  @EventType("request.arrived")
-  record RequestArrived(
-      RequestId request,
-      ModelId model,
-      Route route,
-      String asked,
-      String method,
-      String path,
-      Optional<String> activityPath,
-      String protocol,
-      String client,
-      Optional<String> agent,
-      boolean streaming,
-      Optional<String> selector,
-      Optional<String> profile)
-      implements Fact {}
+    /**
+     * A client asked for a model.
+     *
+     * @param model real id, or the name as asked where the route is not local
+     * @param asked the name the client wrote
+     * @param path decoded path as received, without query
+     * @param activityPath path as activity rows show it (prefixes stripped); empty when the request leaves no row
+     * @param client address without port
+     * @param selector id of the selector that chose the model
+     * @param profile old-style profile part of {@code profile:model}
+     */
+    @EventType("request.arrived")
+    record RequestArrived(
+            RequestId request,
+            ModelId model,
+            Route route,
+            String asked,
+            String method,
+            String path,
+            Optional<String> activityPath,
+            String protocol,
+            String client,
+            Optional<String> agent,
+            boolean streaming,
+            Optional<String> selector,
+            Optional<String> profile)
+            implements Fact {}
 
-  /**
-   * A request ended. Every request that arrived ends with exactly one of these.
-   *
-   * @param status status the client got; 0 when it got none
-   * @param bytes body bytes sent to the client
-   * @param firstByte from arrival to the first byte of the upstream's answer, if there was one
-   * @param duration from arrival to the end
-   * @param error short reason for a failed one, as activity rows show it (llama-swap §8.3)
-   */
-  @EventType("request.finished")
-  record RequestFinished(
-      RequestId request,
-      Outcome outcome,
-      int status,
-      long bytes,
-      Optional<Duration> firstByte,
-      Duration duration,
-      Optional<String> contentType,
-      Optional<Tokens> tokens,
-      Optional<String> error)
-      implements Fact {}
+    /**
+     * A request ended. Every request that arrived ends with exactly one of these.
+     *
+     * @param status status the client got; 0 when it got none
+     * @param bytes body bytes sent to the client
+     * @param firstByte from arrival to the first byte of the upstream's answer, if there was one
+     * @param duration from arrival to the end
+     * @param error short reason for a failed one, as activity rows show it (llama-swap §8.3)
+     */
+    @EventType("request.finished")
+    record RequestFinished(
+            RequestId request,
+            Outcome outcome,
+            int status,
+            long bytes,
+            Optional<Duration> firstByte,
+            Duration duration,
+            Optional<String> contentType,
+            Optional<Tokens> tokens,
+            Optional<String> error)
+            implements Fact {}
 
-  /** A waiting request was given up: its client left, or {@code by} cancelled it. A {@link RequestFinished} follows. */
-  @EventType("request.abandoned")
-  record RequestAbandoned(RequestId request, Stage stage, Actor by) implements Fact {}
+    /** A waiting request was given up: its client left, or {@code by} cancelled it. A {@link RequestFinished} follows. */
+    @EventType("request.abandoned")
+    record RequestAbandoned(RequestId request, Stage stage, Actor by) implements Fact {}
 
-  /** A request that is no model's business was answered; the source of its line in the proxy log. */
-  @EventType("http.served")
-  record HttpServed(
-      String method, String path, String protocol, int status, long bytes, String client, Optional<String> agent, Duration duration)
-      implements Fact {}
+    /** A request that is no model's business was answered; the source of its line in the proxy log. */
+    @EventType("http.served")
+    record HttpServed(
+            String method,
+            String path,
+            String protocol,
+            int status,
+            long bytes,
+            String client,
+            Optional<String> agent,
+            Duration duration)
+            implements Fact {}
 
-  // Processes
+    // Processes
 
-  /**
-   * A child runs. {@code startTicks} is field 22 of /proc/pid/stat: with the pid it names the process across our restarts.
-   *
-   * @param commandHash hash of the arguments, compared when an orphan is adopted
-   */
-  @EventType("process.spawned")
-  record ProcessSpawned(RunId run, long pid, long startTicks, long group, OptionalInt port, String commandHash) implements Fact {}
+    /**
+     * A child runs. {@code startTicks} is field 22 of /proc/pid/stat: with the pid it names the process across our restarts.
+     *
+     * @param commandHash hash of the arguments, compared when an orphan is adopted
+     */
+    @EventType("process.spawned")
+    record ProcessSpawned(RunId run, long pid, long startTicks, long group, OptionalInt port, String commandHash)
+            implements Fact {}
 
-  @EventType("process.spawn_failed")
-  record SpawnFailed(RunId run, String error) implements Fact {}
+    @EventType("process.spawn_failed")
+    record SpawnFailed(RunId run, String error) implements Fact {}
 
-  /** The readiness probe answered 200 (or none is configured); {@code load} counts from the spawn. */
-  @EventType("process.ready")
-  record ProcessReady(RunId run, Duration load, String probe) implements Fact {}
+    /** The readiness probe answered 200 (or none is configured); {@code load} counts from the spawn. */
+    @EventType("process.ready")
+    record ProcessReady(RunId run, Duration load, String probe) implements Fact {}
 
-  /** One probe got no answer within its own limit; {@code count} of them in this start so far. */
-  @EventType("process.probe_timed_out")
-  record ProbeTimedOut(RunId run, int count) implements Fact {}
+    /** One probe got no answer within its own limit; {@code count} of them in this start so far. */
+    @EventType("process.probe_timed_out")
+    record ProbeTimedOut(RunId run, int count) implements Fact {}
 
-  /** A child ended: {@code code} of its exit, or the {@code signal} that ended it (then code is 128 + signal). */
-  @EventType("process.exited")
-  record ProcessExited(RunId run, int code, OptionalInt signal, long outputBytes) implements Fact {}
+    /** A child ended: {@code code} of its exit, or the {@code signal} that ended it (then code is 128 + signal). */
+    @EventType("process.exited")
+    record ProcessExited(RunId run, int code, OptionalInt signal, long outputBytes) implements Fact {}
 
-  /** The stop command or signal could not be delivered; the kill follows at its deadline. */
-  @EventType("process.stop_failed")
-  record StopFailed(RunId run, String error) implements Fact {}
+    /** The stop command or signal could not be delivered; the kill follows at its deadline. */
+    @EventType("process.stop_failed")
+    record StopFailed(RunId run, String error) implements Fact {}
 
-  /** At start: a process of an earlier server run is still there. {@code adoptable}: same command, same start time, healthy. */
-  @EventType("process.orphan_found")
-  record OrphanFound(RunId run, long pid, boolean adoptable, String detail) implements Fact {}
+    /** At start: a process of an earlier server run is still there. {@code adoptable}: same command, same start time, healthy. */
+    @EventType("process.orphan_found")
+    record OrphanFound(RunId run, long pid, boolean adoptable, String detail) implements Fact {}
 
-  /** At start: a process of an earlier server run is gone. */
-  @EventType("process.lost")
-  record ProcessLost(RunId run) implements Fact {}
+    /** At start: a process of an earlier server run is gone. */
+    @EventType("process.lost")
+    record ProcessLost(RunId run) implements Fact {}
 
-  // Clock, operator, machine
+    // Clock, operator, machine
 
-  @EventType("timer.fired")
-  record TimerFired(Timer timer, Instant due) implements Fact {}
+    @EventType("timer.fired")
+    record TimerFired(Timer timer, Instant due) implements Fact {}
 
-  /** Somebody other than a request wants the model loaded. */
-  @EventType("load.asked")
-  record LoadAsked(ModelId model, Actor by) implements Fact {}
+    /** Somebody other than a request wants the model loaded. */
+    @EventType("load.asked")
+    record LoadAsked(ModelId model, Actor by) implements Fact {}
 
-  /** Somebody wants these models (empty: all) unloaded, without waiting for their requests. */
-  @EventType("unload.asked")
-  record UnloadAsked(List<ModelId> models, Actor by) implements Fact {
-    public UnloadAsked {
-      models = List.copyOf(models);
+    /** Somebody wants these models (empty: all) unloaded, without waiting for their requests. */
+    @EventType("unload.asked")
+    record UnloadAsked(List<ModelId> models, Actor by) implements Fact {
+        public UnloadAsked {
+            models = List.copyOf(models);
+        }
     }
-  }
 
-  @EventType("profile.activated")
-  record ProfileActivated(Optional<String> profile, Actor by) implements Fact {}
+    @EventType("profile.activated")
+    record ProfileActivated(Optional<String> profile, Actor by) implements Fact {}
 
-  /** Keep the GPU free: everything drains and stops, nothing starts until the hold is lifted. */
-  @EventType("hold.placed")
-  record HoldPlaced(Actor by, String note) implements Fact {}
+    /** Keep the GPU free: everything drains and stops, nothing starts until the hold is lifted. */
+    @EventType("hold.placed")
+    record HoldPlaced(Actor by, String note) implements Fact {}
 
-  @EventType("hold.lifted")
-  record HoldLifted(Actor by) implements Fact {}
+    @EventType("hold.lifted")
+    record HoldLifted(Actor by) implements Fact {}
 
-  @EventType("disk.low")
-  record DiskLow(long freeBytes, long floorBytes) implements Fact {}
+    @EventType("disk.low")
+    record DiskLow(long freeBytes, long floorBytes) implements Fact {}
 
-  @EventType("disk.recovered")
-  record DiskRecovered(long freeBytes, long lostCommits) implements Fact {}
+    @EventType("disk.recovered")
+    record DiskRecovered(long freeBytes, long lostCommits) implements Fact {}
 }

@@ -5,7 +5,13 @@ package dev.turntable.event;
  * none was reported. Rates are tokens per second.
  */
 public record Tokens(
-    long input, long output, long cached, long drafted, long draftAccepted, double promptPerSecond, double tokensPerSecond) {
-  /** No usage was reported. */
-  public static final Tokens NONE = new Tokens(0, 0, 0, 0, 0, 0, 0);
+        long input,
+        long output,
+        long cached,
+        long drafted,
+        long draftAccepted,
+        double promptPerSecond,
+        double tokensPerSecond) {
+    /** No usage was reported. */
+    public static final Tokens NONE = new Tokens(0, 0, 0, 0, 0, 0, 0);
 }

@@ -12,6 +12,6 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 public @interface WireName {
-  /** Wire name, for example {@code start_deadline}. */
-  String value();
+    /** Wire name, for example {@code start_deadline}. */
+    String value();
 }

@@ -25,9 +25,12 @@ final class Draft {
     private Waiter[] queue;
     private OpenRequest[] requests;
     private int claims;
+    private final Yard before;
     private boolean ownBerths;
+    private boolean ownRequests;
 
     Draft(Yard yard) {
+        this.before = yard;
         this.phase = yard.phase;
         this.roster = yard.roster;
         this.counters = yard.counters;
@@ -46,7 +49,7 @@ final class Draft {
         if (roster.hasLeftovers()) {
             dropLeftovers();
         }
-        return new Yard(this, berths, live, queue, requests, claims);
+        return new Yard(this, before, berths, live, queue, requests, claims);
     }
 
     // Berths
@@ -119,12 +122,12 @@ final class Draft {
             }
         }
         Berth[] old = berths;
-        Roster before = roster;
+        Roster oldRoster = roster;
         roster = Roster.of(policy, busy);
         berths = new Berth[roster.size()];
         ownBerths = true;
         for (int i = 0; i < berths.length; i++) {
-            int j = before.indexOf(roster.id(i));
+            int j = oldRoster.indexOf(roster.id(i));
             berths[i] = j < 0 ? Berth.empty(roster.id(i)) : old[j];
         }
         recount();
@@ -166,8 +169,9 @@ final class Draft {
     void put(OpenRequest request) {
         int i = Yard.find(requests, request.id());
         if (i >= 0) {
-            requests = requests.clone();
+            requests = ownRequests ? requests : requests.clone();
             requests[i] = request;
+            ownRequests = true;
             return;
         }
         int at = -i - 1;
@@ -175,6 +179,7 @@ final class Draft {
         System.arraycopy(requests, at, more, at + 1, requests.length - at);
         more[at] = request;
         requests = more;
+        ownRequests = true;
     }
 
     void remove(RequestId id) {
@@ -183,6 +188,7 @@ final class Draft {
             OpenRequest[] fewer = Arrays.copyOf(requests, requests.length - 1);
             System.arraycopy(requests, i + 1, fewer, i, fewer.length - i);
             requests = fewer;
+            ownRequests = true;
         }
     }
 

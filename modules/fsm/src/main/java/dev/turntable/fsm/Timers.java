@@ -20,16 +20,20 @@ final class Timers {
     static Optional<Instant> earliest(Yard yard) {
         Instant[] first = new Instant[1];
         eachRun(yard, (at, _) -> first[0] = earlier(first[0], at));
+        yard.oldest.ifPresent(
+                since -> first[0] = earlier(first[0], since.plus(yard.policy().maxWait())));
+        return Optional.ofNullable(first[0]);
+    }
+
+    /** Since when the longest-waiting request waits whose model has not claimed its turn. */
+    static Optional<Instant> oldest(Yard yard) {
         Instant oldest = null;
         for (Waiter waiter : yard.queue) {
             if (waiter.request().isPresent() && (yard.claims == 0 || isPatient(yard, waiter))) {
                 oldest = earlier(oldest, waiter.since());
             }
         }
-        if (oldest != null) {
-            first[0] = earlier(first[0], oldest.plus(yard.policy().maxWait()));
-        }
-        return Optional.ofNullable(first[0]);
+        return Optional.ofNullable(oldest);
     }
 
     private static Instant earlier(Instant one, Instant other) {

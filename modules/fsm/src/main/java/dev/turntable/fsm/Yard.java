@@ -43,8 +43,10 @@ public final class Yard {
     final Waiter[] queue;
     final OpenRequest[] requests;
     final int claims;
+    final Optional<Instant>
+            oldest; // derived; carried along while the queue stays as it is, for it is asked for at every commit
 
-    Yard(Draft draft, Berth[] berths, int[] live, Waiter[] queue, OpenRequest[] requests, int claims) {
+    Yard(Draft draft, Yard before, Berth[] berths, int[] live, Waiter[] queue, OpenRequest[] requests, int claims) {
         this.phase = draft.phase;
         this.roster = draft.roster;
         this.counters = draft.counters;
@@ -56,6 +58,8 @@ public final class Yard {
         this.queue = queue;
         this.requests = requests;
         this.claims = claims;
+        boolean sameQueue = queue == before.queue && claims == before.claims && roster == before.roster;
+        this.oldest = sameQueue ? before.oldest : Timers.oldest(this);
     }
 
     private Yard(YardImage image) {
@@ -88,6 +92,7 @@ public final class Yard {
         this.claims = claimed;
         this.queue = image.queue().toArray(Waiter[]::new);
         this.requests = image.requests().toArray(OpenRequest[]::new);
+        this.oldest = Timers.oldest(this);
     }
 
     /** The yard before the first commit. */

@@ -18,11 +18,6 @@ import org.junit.jupiter.api.Test;
 /** Who is served, who joins, who waits and who makes others leave (llama-swap §5.3, §10.K). */
 class SchedulingTest {
     @Test
-    void theTestsRunInsideTheModule() {
-        assertTrue(getClass().getModule().isNamed());
-    }
-
-    @Test
     void aReadyModelServesWithoutASwap() {
         Scene s = Scene.of(Rules.models("a")).idle("a");
         s.forget();
