@@ -131,8 +131,7 @@ class RecordTest {
 
     @Test
     void aJournalOfARealServerDecidedAgainGivesTheSameDecisionsAndTheSameState() {
-        try (var turntable = server(FOX, OWL, model("bad", "--exit-at-start 3"))
-                .start()) {
+        try (var turntable = server(FOX, OWL, model("bad", "--exit-at-start 3")).start()) {
             turntable.http().chat("fox").expect(200);
             var waiting = turntable.http().chatLater("fox", "\"demo\":{\"delay_ms\":200}");
             turntable.http().chat("owl").expect(200);
@@ -213,8 +212,8 @@ class RecordTest {
 
     @Test
     void aFailedStartShowsWhatTheProcessSaid() {
-        try (var turntable = server(model("bad", "--say no-memory-left --exit-at-start 3"))
-                .start()) {
+        try (var turntable =
+                server(model("bad", "--say no-memory-left --exit-at-start 3")).start()) {
             turntable.http().chat("bad").expect(500);
             String log = turntable.http().get("/logs").expect(200).body();
             assertTrue(log.contains("[INFO] <bad> | no-memory-left"), log);

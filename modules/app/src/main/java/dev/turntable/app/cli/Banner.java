@@ -15,8 +15,7 @@ final class Banner {
         String url = (tls ? "https://" : "http://") + new Listen(host, listening.port());
         String curl = tls ? "curl -k " : "curl ";
         // Other programs wait for this line: the black-box tests, the training of the start-up cache. Whoever looks for
-        // llama-swap's
-        // own first line, "listening on", finds it in the log and not here.
+        // llama-swap's own first line, "listening on", finds it in the log and not here.
         out.println("turntable serves " + url);
         out.println("  data folder  " + settings.dataDir().toAbsolutePath().normalize());
         out.println("  try          " + curl + url + firstCall(config));
@@ -27,7 +26,7 @@ final class Banner {
         if (config.models().isEmpty()) {
             return "/v1/models";
         }
-        return "/v1/chat/completions -d '{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}'"
+        return "/v1/chat/completions --json '{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}'"
                 .formatted(config.models().firstEntry().getKey());
     }
 }
