@@ -28,26 +28,24 @@ public final class ConfigWatcher {
     private final Optional<Path> directory;
     private Optional<Stamp> seenFile = Optional.empty();
     private Map<String, Stamp> seenEntries = Map.of();
-    private boolean looked;
 
-    /** Watches what a configuration is read from; the first look is the baseline. */
+    /** Watches what a configuration is read from. The baseline is taken here: make it before the configuration is read, and no edit is missed. */
     public ConfigWatcher(ConfigSources sources) {
         file = sources.config().map(Path::of);
         directory = sources.directory().map(Path::of);
+        poll();
     }
 
     /**
      * Looks once.
      *
-     * @return true when the configuration should be read again: a file changed in time or size, came back, or came or went in the folder. False for the
-     *     first look, for a file that is gone, and for a folder that is gone or has no YAML file
+     * @return true when the configuration should be read again: a file changed in time or size, came back, or came or went in the folder. False for
+     *     a file that is gone, and for a folder that is gone or has no YAML file
      */
     public synchronized boolean poll() {
         boolean fileChanged = pollFile();
         boolean directoryChanged = pollDirectory();
-        boolean first = !looked;
-        looked = true;
-        return !first && (fileChanged || directoryChanged);
+        return fileChanged || directoryChanged;
     }
 
     /** How a follower of the watch waits between two looks; tests have their own. */
@@ -57,13 +55,13 @@ public final class ConfigWatcher {
         boolean pause(Duration time);
     }
 
-    /** Looks now and after every pause, and calls back after each look that found a change; returns when the pacer says so. */
+    /** Looks after every pause, and calls back after each look that found a change; returns when the pacer says so. */
     public void follow(Pacer pacer, Runnable onChange) {
-        do {
+        while (pacer.pause(INTERVAL)) {
             if (poll()) {
                 onChange.run();
             }
-        } while (pacer.pause(INTERVAL));
+        }
     }
 
     private boolean pollFile() {

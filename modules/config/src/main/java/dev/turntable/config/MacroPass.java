@@ -58,9 +58,10 @@ final class MacroPass {
                 .forEach((key, field) ->
                         expanded.put(key, key.equals("models") ? field : field.with(expandAll(field.value(), global))));
         Fields globalsDone = new Fields(root.pos(), expanded);
+        int startPort = new ServerKeys(globalsDone, problems).startPort();
         if (!models.fields().isEmpty()) {
             Field field = root.fields().get("models");
-            globalsDone = globalsDone.with(field.with(models(models, global, own, startPort(globalsDone))));
+            globalsDone = globalsDone.with(field.with(models(models, global, own, startPort)));
         }
         return new Result(globalsDone, ports);
     }
@@ -74,10 +75,6 @@ final class MacroPass {
                 return scalar.withText("");
             }
         });
-    }
-
-    private int startPort(Fields root) {
-        return new ServerKeys(root, problems).startPort();
     }
 
     private Fields models(Fields models, Macros global, Map<String, List<Macro>> own, int startPort) {

@@ -46,7 +46,7 @@ class ConfigWatcherTest {
     }
 
     @Test
-    void theFirstLookIsTheBaseline() {
+    void whatIsThereAtTheBeginningIsTheBaseline() {
         ConfigWatcher watcher = watchFile();
         assertFalse(watcher.poll());
         assertFalse(watcher.poll());
@@ -55,7 +55,6 @@ class ConfigWatcherTest {
     @Test
     void anotherSizeWithTheSameTimeCounts() throws IOException {
         ConfigWatcher watcher = watchFile();
-        watcher.poll();
         write(file, "longer");
         assertTrue(watcher.poll());
         assertFalse(watcher.poll());
@@ -64,7 +63,6 @@ class ConfigWatcherTest {
     @Test
     void anotherTimeWithTheSameSizeCounts() throws IOException {
         ConfigWatcher watcher = watchFile();
-        watcher.poll();
         Files.setLastModifiedTime(file, FileTime.fromMillis(THEN.toMillis() + 1));
         assertTrue(watcher.poll());
     }
@@ -75,7 +73,6 @@ class ConfigWatcherTest {
         write(other, "another text");
         Path link = Files.createSymbolicLink(folder.resolve("link.yaml"), file);
         ConfigWatcher watcher = new ConfigWatcher(ConfigSources.file(link.toString()));
-        watcher.poll();
         Files.delete(link);
         Files.createSymbolicLink(link, other);
         assertTrue(watcher.poll());
@@ -84,7 +81,6 @@ class ConfigWatcherTest {
     @Test
     void aDeletedFileIsQuietUntilItComesBack() throws IOException {
         ConfigWatcher watcher = watchFile();
-        watcher.poll();
         Files.delete(file);
         assertFalse(watcher.poll());
         write(file, "one");
@@ -94,7 +90,6 @@ class ConfigWatcherTest {
     @Test
     void aFolderCountsItsYamlFilesOnly() throws IOException {
         ConfigWatcher watcher = watchFolder();
-        watcher.poll();
         write(folder.resolve("notes.txt"), "x");
         write(folder.resolve("upper.YAML"), "x");
         assertFalse(watcher.poll());
@@ -107,7 +102,6 @@ class ConfigWatcherTest {
     @Test
     void anEmptiedFolderIsQuietUntilAFileComesBack() throws IOException {
         ConfigWatcher watcher = watchFolder();
-        watcher.poll();
         Files.delete(file);
         assertFalse(watcher.poll());
         write(file, "one");
@@ -120,7 +114,6 @@ class ConfigWatcherTest {
         write(main, "x");
         ConfigWatcher watcher = new ConfigWatcher(
                 new ConfigSources(Optional.of(main.toString()), Optional.of(folder.toString()), List.of()));
-        watcher.poll();
         write(main, "xy");
         assertTrue(watcher.poll());
         write(file, "xyz!");
@@ -135,7 +128,8 @@ class ConfigWatcherTest {
                 .follow(
                         pause -> {
                             assertEquals(ConfigWatcher.INTERVAL, pause);
-                            Optional<Integer> count = Optional.ofNullable(saves.poll());
+                            Optional<Integer> count =
+                                    Optional.ofNullable(saves.poll()); // saves during this pause; none left: the end
                             for (int i = 0; i < count.orElse(0); i++) {
                                 save(i);
                             }
