@@ -11,6 +11,7 @@ import dev.turntable.event.Commit;
 import dev.turntable.event.Fact;
 import dev.turntable.history.Activity;
 import dev.turntable.history.History;
+import dev.turntable.history.HistoryException;
 import dev.turntable.journal.Journal;
 import dev.turntable.logs.LogStreams;
 import dev.turntable.proxy.CaptureStore;
@@ -34,6 +35,11 @@ import java.util.function.Supplier;
 public final class ControlPlane implements AutoCloseable {
     /** After a reload the page is told of all models again, when the dust has settled (llama-swap §3.8). */
     private static final Duration SETTLED = Duration.ofSeconds(3);
+
+    /** A new listener waits this long at most for the followers to come up to now. */
+    private static final Duration FRESH = Duration.ofSeconds(1);
+
+    private static final System.Logger LOG = System.getLogger(ControlPlane.class.getName());
 
     private final Parts parts;
     private final LiveStreams streams;
@@ -191,9 +197,24 @@ public final class ControlPlane implements AutoCloseable {
         table.register(routing);
     }
 
+    /**
+     * Waits a moment until everything on the record by now has been told, so that a new listener hears of what comes and not of what was.
+     * Returns the head it waited for.
+     */
+    private long settle() throws InterruptedException {
+        long head = parts.journal().head();
+        runs.awaitSeen(head, FRESH);
+        try {
+            parts.history().activity();
+        } catch (HistoryException stillReading) {
+            LOG.log(System.Logger.Level.DEBUG, "a listener comes while the history is being read", stillReading);
+        }
+        return head;
+    }
+
     private void on(Commit commit) {
-        runs.on(commit);
         hub.on(commit);
+        runs.on(commit); // last: who waits for this commit finds it told
         if (commit.fact() instanceof Fact.ConfigApplied applied
                 && !applied.origin().equals("start")) {
             reloaded(commit.seq());

@@ -6,7 +6,6 @@ import dev.turntable.logs.LogStreams;
 import dev.turntable.proxy.InFlight;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** {@code GET /api/events}: first what is, then what happens (llama-swap §3.8). */
@@ -22,7 +21,13 @@ final class EventStream {
     private final LogStreams logs;
     private final InFlight inFlight;
     private final LiveStreams streams;
-    private final LongSupplier head;
+    private final Settling settling;
+
+    /** Waits until what is on the record has been told, and gives the seq it waited for. */
+    @FunctionalInterface
+    interface Settling {
+        long settle() throws InterruptedException;
+    }
 
     EventStream(
             Supplier<Config> config,
@@ -30,18 +35,18 @@ final class EventStream {
             LogStreams logs,
             InFlight inFlight,
             LiveStreams streams,
-            LongSupplier head) {
+            Settling settling) {
         this.config = config;
         this.hub = hub;
         this.logs = logs;
         this.inFlight = inFlight;
         this.streams = streams;
-        this.head = head;
+        this.settling = settling;
     }
 
     void listen(Call call) throws InterruptedException {
         Mailbox mailbox = new Mailbox(MAX_MESSAGES, MAX_BYTES);
-        try (LiveStreams.Open _ = streams.enter(head.getAsLong(), mailbox::end)) {
+        try (LiveStreams.Open _ = streams.enter(settling.settle(), mailbox::end)) {
             hub.join(mailbox);
             answer(call, mailbox);
         } finally {

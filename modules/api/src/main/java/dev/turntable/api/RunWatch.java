@@ -96,6 +96,11 @@ final class RunWatch {
         }
     }
 
+    /** Returns true when commit {@code seq} was taken in, false when the time is over. */
+    synchronized boolean awaitSeen(long seq, Duration atMost) throws InterruptedException {
+        return awaitSeen(seq, System.nanoTime() + atMost.toNanos());
+    }
+
     private boolean awaitSeen(long seq, long deadline) throws InterruptedException {
         while (seen < seq) {
             if (!pause(deadline)) {
