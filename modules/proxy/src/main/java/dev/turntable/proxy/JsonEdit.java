@@ -20,20 +20,6 @@ final class JsonEdit {
         }
     }
 
-    /** One step of a path; {@code forced} keeps a number from being an index. */
-    record Step(String part, boolean forced) {
-        boolean isIndex() {
-            return !forced
-                    && !part.isEmpty()
-                    && part.length() < 10
-                    && part.chars().allMatch(c -> c >= '0' && c <= '9');
-        }
-
-        boolean isEnd() {
-            return !forced && part.equals("-1");
-        }
-    }
-
     /** A value where it stands; {@code member} is where its key (or itself, in an array) begins. */
     private record Place(int member, int from, int to) {}
 
@@ -45,22 +31,22 @@ final class JsonEdit {
             throw new NotPossible("path cannot be empty");
         }
         byte[] raw = value.getBytes(StandardCharsets.UTF_8);
-        if (complex(path)) {
+        if (JsonPath.complex(path)) {
             return JsonWildcard.replace(json, path, raw);
         }
         Out out = new Out(json.length + raw.length + 64);
-        set(out, json, 0, json.length, steps(path), raw);
+        set(out, json, 0, json.length, JsonPath.steps(path), raw);
         return out.toByteArray();
     }
 
     /** Removes a value; a missing one is no change. */
     static byte[] delete(byte[] json, String path) throws NotPossible {
-        if (path.isEmpty() || complex(path)) {
+        if (path.isEmpty() || JsonPath.complex(path)) {
             throw new NotPossible("wildcard characters not allowed in path");
         }
         int from = 0;
         int to = json.length;
-        List<Step> steps = steps(path);
+        List<JsonPath.Step> steps = JsonPath.steps(path);
         for (int i = 0; i < steps.size(); i++) {
             Optional<Place> place = locate(json, from, to, steps.get(i));
             if (place.isEmpty()) {
@@ -73,45 +59,6 @@ final class JsonEdit {
             to = place.get().to();
         }
         return json;
-    }
-
-    private static boolean complex(String path) {
-        for (int i = 0; i < path.length(); i++) {
-            switch (path.charAt(i)) {
-                case '\\' -> i++;
-                case '*', '?', '#', '|', '@' -> {
-                    return true;
-                }
-                default -> {}
-            }
-        }
-        return false;
-    }
-
-    static List<Step> steps(String path) {
-        List<Step> steps = new ArrayList<>();
-        StringBuilder part = new StringBuilder();
-        boolean forced = false;
-        boolean begun = false;
-        for (int i = 0; i < path.length(); i++) {
-            char c = path.charAt(i);
-            if (c == ':' && !begun) {
-                forced = true;
-            } else if (c == '\\' && i + 1 < path.length()) {
-                part.append(path.charAt(++i));
-            } else if (c == '.') {
-                steps.add(new Step(part.toString(), forced));
-                part.setLength(0);
-                forced = false;
-                begun = false;
-                continue;
-            } else {
-                part.append(c);
-            }
-            begun = true;
-        }
-        steps.add(new Step(part.toString(), forced));
-        return steps;
     }
 
     // Deleting
@@ -145,8 +92,9 @@ final class JsonEdit {
 
     // Setting
 
-    private static void set(Out out, byte[] json, int from, int to, List<Step> steps, byte[] raw) throws NotPossible {
-        Step step = steps.getFirst();
+    private static void set(Out out, byte[] json, int from, int to, List<JsonPath.Step> steps, byte[] raw)
+            throws NotPossible {
+        JsonPath.Step step = steps.getFirst();
         Optional<Place> place = locate(json, from, to, step);
         if (place.isPresent()) {
             out.write(json, from, place.get().from() - from);
@@ -182,7 +130,7 @@ final class JsonEdit {
         }
     }
 
-    private static void addMember(Out out, byte[] json, int start, int to, List<Step> steps, byte[] raw) {
+    private static void addMember(Out out, byte[] json, int start, int to, List<JsonPath.Step> steps, byte[] raw) {
         int end = to - 1;
         while (end > start && json[end] != '}') {
             end--;
@@ -200,9 +148,9 @@ final class JsonEdit {
         out.write('}');
     }
 
-    private static void addItem(Out out, byte[] json, int start, int to, List<Step> steps, byte[] raw)
+    private static void addItem(Out out, byte[] json, int start, int to, List<JsonPath.Step> steps, byte[] raw)
             throws NotPossible {
-        Step step = steps.getFirst();
+        JsonPath.Step step = steps.getFirst();
         if (!step.isIndex() && !step.isEnd()) {
             throw new NotPossible("cannot set array element for non-numeric key '" + step.part() + "'");
         }
@@ -228,7 +176,7 @@ final class JsonEdit {
         out.write(']');
     }
 
-    private static void build(Out out, boolean array, List<Step> steps, byte[] raw) {
+    private static void build(Out out, boolean array, List<JsonPath.Step> steps, byte[] raw) {
         if (!array) {
             out.write(JsonText.quote(steps.getFirst().part()).getBytes(StandardCharsets.UTF_8));
             out.write(':');
@@ -237,7 +185,7 @@ final class JsonEdit {
             out.write(raw);
             return;
         }
-        Step next = steps.get(1);
+        JsonPath.Step next = steps.get(1);
         boolean inner = next.isIndex() || next.isEnd();
         out.write(inner ? '[' : '{');
         if (next.isIndex()) {
@@ -257,7 +205,7 @@ final class JsonEdit {
         return i;
     }
 
-    private static Optional<Place> locate(byte[] json, int from, int to, Step step) {
+    private static Optional<Place> locate(byte[] json, int from, int to, JsonPath.Step step) {
         int start = from;
         while (start < to && json[start] != '{' && json[start] != '[') {
             if (from > 0 && (json[start] > ' ' || json[start] < 0)) {

@@ -1,8 +1,13 @@
 package dev.turntable.proxy;
 
+import dev.turntable.config.Peer;
+import dev.turntable.config.Timeouts;
 import dev.turntable.proxy.http1.Headers;
 import dev.turntable.proxy.http1.MessageBody;
+import dev.turntable.proxy.http1.RequestHead;
 import dev.turntable.proxy.http1.Target;
+import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -33,5 +38,26 @@ record Outgoing(
                     case "GET", "HEAD", "OPTIONS", "TRACE" -> true;
                     default -> false;
                 };
+    }
+
+    /** The request that carries a plan out; {@code key} names the pool. */
+    static Outgoing to(Exchange exchange, Plan plan, Object key, URI base, Timeouts timeouts, Optional<Peer> peer)
+            throws IOException {
+        RequestHead head = exchange.head();
+        Target target = Target.of(key, base, timeouts.connect(), timeouts.tlsHandshake(), timeouts.idleConn());
+        Headers headers = HeaderRules.toUpstream(head, exchange.connection().peer(), plan.metered());
+        peer.ifPresent(p -> HeaderRules.forPeer(headers, p, target.authority()));
+        boolean unpack = HeaderRules.asksForGzip(headers, head.method());
+        String query = peer.isPresent() ? Addresses.readable(plan.rawQuery()) : plan.rawQuery();
+        Optional<MessageBody> passing = plan.body().isPresent() ? Optional.empty() : Optional.of(exchange.body());
+        return new Outgoing(
+                target,
+                head.method(),
+                Addresses.join(base, plan.rawPath(), plan.hasQuery(), query),
+                headers,
+                plan.body(),
+                passing,
+                timeouts.responseHeader(),
+                unpack);
     }
 }

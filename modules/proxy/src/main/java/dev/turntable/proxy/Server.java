@@ -2,7 +2,6 @@ package dev.turntable.proxy;
 
 import dev.turntable.config.ModelConfig;
 import dev.turntable.config.Peer;
-import dev.turntable.config.Timeouts;
 import dev.turntable.event.Actor;
 import dev.turntable.event.Fact;
 import dev.turntable.event.ModelId;
@@ -12,10 +11,7 @@ import dev.turntable.event.Route;
 import dev.turntable.event.RunId;
 import dev.turntable.event.ShedReason;
 import dev.turntable.event.Stage;
-import dev.turntable.proxy.http1.Headers;
-import dev.turntable.proxy.http1.MessageBody;
 import dev.turntable.proxy.http1.RequestHead;
-import dev.turntable.proxy.http1.Target;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -130,7 +126,7 @@ final class Server {
 
     private Result answer(Call call, Plan plan, Admission.Pending pending, Metering meter) throws IOException {
         return switch (plan.meaning()) {
-            case Names.Meaning.Nowhere nowhere -> refuse(call, meter, Outcome.SHED, 404, nowhere.message());
+            case Names.Meaning.Nowhere nowhere -> Refusals.refuse(call, meter, Outcome.SHED, 404, nowhere.message());
             case Names.Meaning.AtPeer peer -> peer(call, plan, peer, meter);
             case Names.Meaning.Local local -> local(call, plan, local, pending, meter);
         };
@@ -155,10 +151,10 @@ final class Server {
                 call.granted();
                 yield forward(call, plan, granted.upstream(), meter, begun);
             }
-            case Admission.Refused refused -> refused(call, meter, refused, begun);
-            case Admission.Gone gone -> gone(call, meter, begun);
+            case Admission.Refused refused -> Refusals.refused(call, meter, refused, begun);
+            case Admission.Gone gone -> Refusals.gone(call, meter, local.model().id(), begun);
             case Admission.Unscheduled unscheduled ->
-                refuse(call, meter, Outcome.SHED, 404, "no local server found for requested model");
+                Refusals.refuse(call, meter, Outcome.SHED, 404, "no local server found for requested model");
         };
     }
 
@@ -181,101 +177,6 @@ final class Server {
         }
     }
 
-    // Refusing
-
-    /** An error of ours, in the negotiated form, seen by the meter like any answer. */
-    private static Result refuse(Call call, Metering meter, Outcome outcome, int status, String message)
-            throws IOException {
-        Exchange exchange = call.exchange();
-        Errors.Body body = Errors.body(exchange.head().headers().first("Accept"), status, message);
-        return refuse(call, meter, outcome, status, body, new Headers());
-    }
-
-    private static Result refuse(Call call, Metering meter, Outcome outcome, int status, Errors.Body body, Headers more)
-            throws IOException {
-        Headers seen = more.copy();
-        seen.add("Content-Type", body.contentType());
-        meter.head(status, seen);
-        meter.bytes(body.bytes(), 0, body.bytes().length);
-        call.exchange().answer(status, body.contentType(), body.bytes(), more);
-        return Result.of(outcome, status);
-    }
-
-    private static Result refused(Call call, Metering meter, Admission.Refused refused, boolean begun)
-            throws IOException {
-        int status =
-                switch (refused.reason()) {
-                    case CONCURRENCY_LIMIT -> 429;
-                    case UNKNOWN_MODEL, NOT_IN_PROFILE -> 404;
-                    case HELD, QUEUE_FULL -> 503;
-                    case START_FAILED, BACKED_OFF, UNLOADED, RELOADED, SHUTTING_DOWN -> 500;
-                };
-        Outcome outcome =
-                switch (refused.reason()) {
-                    case START_FAILED -> Outcome.LOAD_FAILED;
-                    case CONCURRENCY_LIMIT,
-                            QUEUE_FULL,
-                            UNKNOWN_MODEL,
-                            NOT_IN_PROFILE,
-                            HELD,
-                            BACKED_OFF,
-                            UNLOADED,
-                            RELOADED,
-                            SHUTTING_DOWN -> Outcome.SHED;
-                };
-        String message =
-                switch (refused.reason()) {
-                    case UNKNOWN_MODEL -> "no local server found for requested model";
-                    case NOT_IN_PROFILE -> "unable to swap to model, " + refused.detail();
-                    case HELD, QUEUE_FULL, CONCURRENCY_LIMIT -> refused.detail();
-                    case START_FAILED, BACKED_OFF, UNLOADED, RELOADED, SHUTTING_DOWN ->
-                        "unspecific error: " + refused.detail();
-                };
-        if (begun) {
-            return afterStream(call, meter, outcome, status, message);
-        }
-        Headers more = new Headers();
-        if (refused.reason() == ShedReason.CONCURRENCY_LIMIT) {
-            more.add("Retry-After", "1");
-            return refuse(call, meter, outcome, status, Errors.concurrencyLimit(), more);
-        }
-        refused.retryAfter().ifPresent(after -> more.add("Retry-After", Long.toString(seconds(after))));
-        return refuse(
-                call,
-                meter,
-                outcome,
-                status,
-                Errors.body(call.exchange().head().headers().first("Accept"), status, message),
-                more);
-    }
-
-    private static long seconds(Duration after) {
-        return Math.max(1, (after.toMillis() + 999) / 1000);
-    }
-
-    /** The loading stream has begun: the status is gone, the error follows as it is, and the record tells the truth. */
-    private static Result afterStream(Call call, Metering meter, Outcome outcome, int status, String message)
-            throws IOException {
-        Errors.Body body = Errors.json(message, Errors.type(status), Errors.code(status));
-        Headers seen = new Headers();
-        seen.add("Content-Type", body.contentType());
-        meter.head(status, seen);
-        meter.bytes(body.bytes(), 0, body.bytes().length);
-        call.exchange().write(body.bytes(), 0, body.bytes().length);
-        call.exchange().end();
-        return Result.of(outcome, status);
-    }
-
-    private static Result gone(Call call, Metering meter, boolean begun) throws IOException {
-        if (call.ended() == Call.Ended.CLIENT_GONE) {
-            call.exchange().cut();
-            return Result.of(Outcome.CLIENT_GONE, call.exchange().status());
-        }
-        return begun
-                ? afterStream(call, meter, Outcome.CANCELLED, 503, "request cancelled")
-                : refuse(call, meter, Outcome.CANCELLED, 503, "request cancelled");
-    }
-
     // Forwarding
 
     private Result forward(Call call, Plan plan, Admission.Upstream upstream, Metering meter, boolean begun)
@@ -283,15 +184,16 @@ final class Server {
         ModelConfig settings = upstream.settings();
         Optional<URI> base = settings.proxy().uri();
         if (base.isEmpty()) {
-            return refuse(call, meter, Outcome.UPSTREAM_ERROR, 502, "upstream error: the proxy address is empty");
+            return Refusals.refuse(
+                    call, meter, Outcome.UPSTREAM_ERROR, 502, "upstream error: the proxy address is empty");
         }
         retireOthers(upstream.run());
         Outgoing out =
-                outgoing(call.exchange(), plan, upstream.run(), base.get(), settings.timeouts(), Optional.empty());
+                Outgoing.to(call.exchange(), plan, upstream.run(), base.get(), settings.timeouts(), Optional.empty());
         try {
             return forwarder.forward(call, out, meter, begun);
         } catch (Forwarder.Failed failed) {
-            return failed(call, meter, failed, "upstream error: " + failed.getMessage(), true, begun);
+            return Refusals.failed(call, meter, failed, "upstream error: " + failed.getMessage(), true, begun);
         }
     }
 
@@ -309,65 +211,16 @@ final class Server {
         Peer peer = meaning.peer();
         Optional<URI> base = peer.proxy().uri();
         if (base.isEmpty()) {
-            return refuse(call, meter, Outcome.UPSTREAM_ERROR, 502, "peer proxy error: the address is empty");
+            return Refusals.refuse(call, meter, Outcome.UPSTREAM_ERROR, 502, "peer proxy error: the address is empty");
         }
         call.granted();
         Outgoing out =
-                outgoing(call.exchange(), plan, "peer " + peer.id(), base.get(), peer.timeouts(), Optional.of(peer));
+                Outgoing.to(call.exchange(), plan, "peer " + peer.id(), base.get(), peer.timeouts(), Optional.of(peer));
         try {
             return forwarder.forward(call, out, meter, false);
         } catch (Forwarder.Failed failed) {
-            return failed(call, meter, failed, "peer proxy error: " + failed.getMessage(), false, false);
+            return Refusals.failed(call, meter, failed, "peer proxy error: " + failed.getMessage(), false, false);
         }
-    }
-
-    /**
-     * Nothing came back. A cancelled request and an upstream that did not begin in time end with an empty 502 as the reference has it; every
-     * other failure says what it was.
-     */
-    private static Result failed(
-            Call call, Metering meter, Forwarder.Failed failed, String message, boolean local, boolean begun)
-            throws IOException {
-        Exchange exchange = call.exchange();
-        if (call.ended() == Call.Ended.CLIENT_GONE) {
-            exchange.cut();
-            return Result.of(Outcome.CLIENT_GONE, 0);
-        }
-        boolean cancelled = call.ended() == Call.Ended.CANCELLED;
-        Outcome outcome = cancelled ? Outcome.CANCELLED : failed.timedOut() ? Outcome.TIMEOUT : Outcome.UPSTREAM_ERROR;
-        if (begun) {
-            return afterStream(call, meter, outcome, 502, message);
-        }
-        if (local && (cancelled || failed.timedOut())) {
-            exchange.empty(502, new Headers());
-            return new Result(outcome, 502, Optional.empty(), true);
-        }
-        if (local) {
-            exchange.error(502, message);
-            return new Result(outcome, 502, Optional.empty(), true);
-        }
-        return refuse(call, meter, outcome, 502, message);
-    }
-
-    private static Outgoing outgoing(
-            Exchange exchange, Plan plan, Object key, URI base, Timeouts timeouts, Optional<Peer> peer)
-            throws IOException {
-        RequestHead head = exchange.head();
-        Target target = Target.of(key, base, timeouts.connect(), timeouts.tlsHandshake(), timeouts.idleConn());
-        Headers headers = HeaderRules.toUpstream(head, exchange.connection().peer(), plan.metered());
-        peer.ifPresent(p -> HeaderRules.forPeer(headers, p, target.authority()));
-        boolean unpack = HeaderRules.asksForGzip(headers, head.method());
-        String query = peer.isPresent() ? Addresses.readable(plan.rawQuery()) : plan.rawQuery();
-        Optional<MessageBody> passing = plan.body().isPresent() ? Optional.empty() : Optional.of(exchange.body());
-        return new Outgoing(
-                target,
-                head.method(),
-                Addresses.join(base, plan.rawPath(), plan.hasQuery(), query),
-                headers,
-                plan.body(),
-                passing,
-                timeouts.responseHeader(),
-                unpack);
     }
 
     /** A WebSocket that must not count: passed to a ready process without a lease, or refused (llama-swap §6.6). */
@@ -385,7 +238,7 @@ final class Server {
             exchange.error(502, "upstream error: the proxy address is empty");
             return;
         }
-        Outgoing out = outgoing(exchange, plan, run.get().run(), base.get(), settings.timeouts(), Optional.empty());
+        Outgoing out = Outgoing.to(exchange, plan, run.get().run(), base.get(), settings.timeouts(), Optional.empty());
         try {
             forwarder.forward(call, out, Meter.NONE, false);
         } catch (Forwarder.Failed failed) {
