@@ -53,7 +53,8 @@ final class RelayedAnswer implements DataWriter {
                 bytes += chunked ? payload(all, body) : count;
                 exchange.raw().write(all, body, count);
             }
-            // The last bytes of a whole answer leave with Exchange.finish, after it is on the record: a client that has its answer must
+            // The last bytes of a whole answer leave with Exchange.finish, after it is on the record: a client that has
+            // its answer must
             // find its line in the log.
             if (!headDone || chunked || length < 0 || bytes < length && !headOnly) {
                 exchange.raw().flush();
