@@ -27,6 +27,9 @@ public final class Activity {
     /** Rows kept at most, whatever the configuration says: some 30 MB. */
     public static final int MAX_ROWS = 100_000;
 
+    /** Characters of a row's model and path. */
+    private static final int TEXT_LIMIT = 1_024;
+
     /** The status of a row whose client left before it got one. */
     private static final int CLIENT_LEFT = 499;
 
@@ -120,8 +123,8 @@ public final class Activity {
         return Optional.of(new ActivityRow(
                 nextId(),
                 commit.time(),
-                arrival.model().value(),
-                arrival.activityPath().get(),
+                clipped(arrival.model().value()),
+                clipped(arrival.activityPath().get()),
                 end.contentType().orElse(""),
                 end.status() == 0 ? CLIENT_LEFT : end.status(),
                 end.tokens().orElse(Tokens.NONE),
@@ -129,6 +132,11 @@ public final class Activity {
                 end.error().filter(text -> !text.isEmpty()),
                 metadata,
                 end.request()));
+    }
+
+    /** Clients choose names and paths; a thousand rows must not hold a thousand megabytes. */
+    private static String clipped(String text) {
+        return text.length() <= TEXT_LIMIT ? text : text.substring(0, TEXT_LIMIT);
     }
 
     private synchronized long nextId() {

@@ -5,7 +5,6 @@ import dev.turntable.event.Event;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +26,8 @@ final class CommitIndex {
 
     /** Distinct models, types and actors that get bits of their own; a client can make up model names, so there must be an end. */
     static final int KEY_LIMIT = 8_192;
+
+    private static final int KEY_LENGTH = 512;
 
     private static final String OTHER = "*";
 
@@ -157,7 +158,7 @@ final class CommitIndex {
     private void mark(String key, int at) {
         BitSet bits = keys.get(key);
         if (bits == null) {
-            String kept = keys.size() < KEY_LIMIT ? key : OTHER;
+            String kept = keys.size() < KEY_LIMIT && key.length() <= KEY_LENGTH ? key : OTHER;
             bits = keys.computeIfAbsent(kept, _ -> new BitSet());
         }
         bits.set(at);
@@ -188,15 +189,23 @@ final class CommitIndex {
         out.writeInt(keys.size());
         for (Map.Entry<String, BitSet> entry : keys.entrySet()) {
             out.writeUTF(entry.getKey());
-            long[] words = entry.getValue().toLongArray();
-            out.writeInt(words.length);
-            for (long word : words) {
-                out.writeLong(word);
-            }
+            byte[] bits = entry.getValue().toByteArray();
+            out.writeInt(bits.length);
+            out.write(bits);
         }
         for (NumberRanges ranges : List.of(requests, swaps, runs)) {
             ranges.save(out);
         }
+    }
+
+    /** Becomes what another one is, before anything was added. */
+    synchronized void take(CommitIndex saved) {
+        keys.putAll(saved.keys);
+        requests.take(saved.requests);
+        swaps.take(saved.swaps);
+        runs.take(saved.runs);
+        firstBlock = saved.firstBlock;
+        lastSeq = saved.lastSeq;
     }
 
     static CommitIndex load(DataInputStream in) throws IOException {
@@ -206,52 +215,11 @@ final class CommitIndex {
         int count = in.readInt();
         for (int i = 0; i < count; i++) {
             String key = in.readUTF();
-            long[] words = new long[in.readInt()];
-            for (int w = 0; w < words.length; w++) {
-                words[w] = in.readLong();
-            }
-            index.keys.put(key, BitSet.valueOf(words));
+            index.keys.put(key, BitSet.valueOf(in.readNBytes(in.readInt())));
         }
         for (NumberRanges ranges : List.of(index.requests, index.swaps, index.runs)) {
             ranges.load(in);
         }
         return index;
-    }
-
-    /** Smallest and largest number named in each block. */
-    private static final class NumberRanges {
-        private final List<long[]> ranges = new ArrayList<>();
-
-        void add(int at, long number) {
-            while (ranges.size() <= at) {
-                ranges.add(new long[] {Long.MAX_VALUE, Long.MIN_VALUE});
-            }
-            long[] range = ranges.get(at);
-            range[0] = Math.min(range[0], number);
-            range[1] = Math.max(range[1], number);
-        }
-
-        boolean may(int at, long number) {
-            return at < ranges.size() && ranges.get(at)[0] <= number && number <= ranges.get(at)[1];
-        }
-
-        void forget(int blocks) {
-            ranges.subList(0, Math.min(blocks, ranges.size())).clear();
-        }
-
-        void save(DataOutputStream out) throws IOException {
-            out.writeInt(ranges.size());
-            for (long[] range : ranges) {
-                out.writeLong(range[0]);
-                out.writeLong(range[1]);
-            }
-        }
-
-        void load(DataInputStream in) throws IOException {
-            int count = in.readInt();
-            for (int i = 0; i < count; i++) {
-                ranges.add(new long[] {in.readLong(), in.readLong()});
-            }
-        }
     }
 }

@@ -30,8 +30,7 @@ public final class History implements AutoCloseable {
     private final Journal journal;
     private final Optional<Path> saveTo;
     private final Duration patience;
-    private final CommitIndex index;
-    private final Blocks blocks;
+    private final CommitIndex index = new CommitIndex();
     private final HistoryQuery query;
     private final Swaps swaps;
     private final Why why;
@@ -41,49 +40,56 @@ public final class History implements AutoCloseable {
     private final OpenRequests requests = new OpenRequests();
     private final Seen seen = new Seen();
     private final Object folding = new Object();
-    private Optional<Journal.Follower> follower = Optional.empty();
+    private volatile Optional<Journal.Follower> follower = Optional.empty();
+    private Thread starting = Thread.currentThread();
     private long savedAt;
 
-    private History(Journal journal, Optional<Path> saveTo, Optional<SavedModels> saved, int rows, Duration patience) {
+    private History(Journal journal, Optional<Path> saveTo, int rows, Duration patience) {
         this.journal = journal;
         this.saveTo = saveTo;
         this.patience = patience;
-        this.index = saved.map(SavedModels::index).orElseGet(CommitIndex::new);
-        this.blocks = new Blocks(journal);
-        this.query = new HistoryQuery(journal, index, blocks);
+        this.query = new HistoryQuery(journal, index, new Blocks(journal));
         this.swaps = new Swaps(journal, query);
         this.why = new Why(query, swaps);
         this.state = new StateAt(journal);
         activity.keep(rows);
-        saved.map(SavedModels::models).ifPresent(models -> {
-            activity.restore(models.activity());
-            swaps.restore(models.swaps());
-            loadTimes.restore(models.loads());
-            requests.restore(models.open());
-        });
-        this.savedAt = saved.map(SavedModels::seq).orElse(Math.max(1, journal.earliest()) - 1);
     }
 
     /** Follows the journal; the read models are kept in {@code file} between runs. {@code rows} as in {@link #keepRows}. */
     public static History open(Journal journal, Path file, int rows) {
-        return new History(journal, Optional.of(file), SavedModels.load(file, journal), rows, PATIENCE).start();
+        return new History(journal, Optional.of(file), rows, PATIENCE).start(Optional.of(file));
     }
 
     /** Follows the journal and keeps nothing on disk: for tests. */
     public static History open(Journal journal) {
-        return new History(journal, Optional.empty(), Optional.empty(), 0, PATIENCE).start();
+        return new History(journal, Optional.empty(), 0, PATIENCE).start(Optional.empty());
     }
 
     /** Looks into a folder that belongs to somebody else: uses the saved read models, writes nothing, and waits as long as it takes. */
     public static History look(Journal journal, Path file) {
-        return new History(journal, Optional.empty(), SavedModels.load(file, journal), Activity.MAX_ROWS, LOOKING)
-                .start();
+        return new History(journal, Optional.empty(), Activity.MAX_ROWS, LOOKING).start(Optional.of(file));
     }
 
-    private History start() {
+    /** Loads and begins to follow on a thread of its own, so that a start need not wait for the file. */
+    private History start(Optional<Path> file) {
+        starting = Thread.ofVirtual().name("history-start").start(() -> begin(file));
+        return this;
+    }
+
+    private void begin(Optional<Path> file) {
+        savedAt = Math.max(1, journal.earliest()) - 1;
+        file.flatMap(path -> SavedModels.load(path, journal)).ifPresent(this::restore);
         seen.reached(savedAt);
         follower = Optional.of(journal.follow("history", savedAt + 1, this::fold));
-        return this;
+    }
+
+    private void restore(SavedModels saved) {
+        index.take(saved.index());
+        activity.restore(saved.models().activity());
+        swaps.restore(saved.models().swaps());
+        loadTimes.restore(saved.models().loads());
+        requests.restore(saved.models().open());
+        savedAt = saved.seq();
     }
 
     private void fold(Commit commit) {
@@ -192,6 +198,11 @@ public final class History implements AutoCloseable {
     @Override
     public void close() {
         seen.close();
+        try {
+            starting.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         follower.ifPresent(Journal.Follower::close);
         save(seen.seq());
     }
