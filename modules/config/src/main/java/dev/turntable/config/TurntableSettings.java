@@ -19,7 +19,7 @@ public record TurntableSettings(
     public static final TurntableSettings DEFAULTS = new TurntableSettings(
             Optional.empty(),
             Durability.STANDARD,
-            Duration.ofMinutes(5),
+            Duration.ofSeconds(30),
             Backoff.DEFAULTS,
             Retention.DEFAULTS,
             Limits.DEFAULTS);
