@@ -110,7 +110,11 @@ public final class Turntable implements AutoCloseable {
                 journal,
                 output,
                 logSettings(loaded.config(), zone),
-                run -> processes.settingsOf(run).map(ModelConfig::cmd),
+                // A follower may be here before the room of processes has taken its own child in.
+                run -> processes
+                        .settingsOf(run)
+                        .or(() -> configured(run.model()))
+                        .map(ModelConfig::cmd),
                 out,
                 folded + 1));
         conductor.submit(new Fact.ServerStarted(

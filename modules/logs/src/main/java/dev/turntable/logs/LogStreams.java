@@ -29,7 +29,7 @@ public final class LogStreams implements AutoCloseable {
     static final int REPLAYED_COMMITS = 4_096;
 
     /** How long a reader of the history waits for the newest lines; under heavy load it gets those of a moment ago. */
-    private static final Duration FRESHNESS = Duration.ofMillis(100);
+    private static final Duration FRESHNESS = Duration.ofSeconds(1);
 
     /** Lines of a process that failed to start that are shown in the proxy's log. */
     static final int LAST_WORDS = 40;
