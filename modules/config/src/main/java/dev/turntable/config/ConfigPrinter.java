@@ -33,7 +33,7 @@ public final class ConfigPrinter {
         printer.root.table("models", config.models(), printer::model);
         printer.routing();
         printer.names();
-        printer.turntable();
+        printer.root.put("turntable", TurntablePrinter.print(config.turntable(), printer.root));
         return printer.root.done();
     }
 
@@ -218,44 +218,5 @@ public final class ConfigPrinter {
     private static Value texts(List<String> texts) {
         return new Value.Items(
                 texts.stream().map(text -> (Value) new Value.Text(text)).toList());
-    }
-
-    private void turntable() {
-        TurntableSettings t = config.turntable();
-        Tree tree = root.child();
-        t.dataDir().ifPresent(dir -> tree.put("dataDir", dir));
-        root.put(
-                "turntable",
-                tree.put("durability", t.durability().name().toLowerCase(Locale.ROOT))
-                        .put("maxWait", GoDuration.format(t.maxWait()))
-                        .put(
-                                "backoff",
-                                root.child()
-                                        .put("after", t.backoff().after())
-                                        .put(
-                                                "initial",
-                                                GoDuration.format(t.backoff().initial()))
-                                        .put(
-                                                "max",
-                                                GoDuration.format(t.backoff().max())))
-                        .put(
-                                "retention",
-                                root.child()
-                                        .put(
-                                                "journalAge",
-                                                GoDuration.format(t.retention().journalAge()))
-                                        .put("journalSize", t.retention().journalBytes())
-                                        .put(
-                                                "outputAge",
-                                                GoDuration.format(t.retention().outputAge()))
-                                        .put("outputSize", t.retention().outputBytes()))
-                        .put(
-                                "limits",
-                                root.child()
-                                        .put("queue", t.limits().queue())
-                                        .put("requestBody", t.limits().requestBody())
-                                        .put("header", t.limits().header())
-                                        .put("connections", t.limits().connections())
-                                        .put("subscribers", t.limits().subscribers())));
     }
 }

@@ -27,7 +27,6 @@ final class ServerKeys {
     private static final int DEFAULT_CAPTURE_MEGABYTES = 5;
     private static final Duration DEFAULT_EVERY = Duration.ofSeconds(5);
     private static final List<String> DEFAULT_SESSION_HEADERS = List.of("X-Session-ID", "X-Litellm-Session-Id");
-    private static final String DEFAULT_IGNORED = ".*\\.(js|json|css|png|gif|jpg|jpeg|ico|txt)$";
 
     private final Fit top;
     private final Problems problems;
@@ -97,7 +96,7 @@ final class ServerKeys {
                 .ifPresent(this::sessionIds);
         unloadTimeout = top.whole("unloadTimeout").orElse(0);
         ignorePaths = top.child("upstream", "config.UpstreamConfig")
-                .map(this::patterns)
+                .map(IgnorePaths::compile)
                 .orElse(List.of());
     }
 
@@ -134,24 +133,6 @@ final class ServerKeys {
             }
         }
         sessionIds = List.copyOf(names.values());
-    }
-
-    private List<Pattern> patterns(Fit upstream) {
-        List<Pattern> patterns = new ArrayList<>();
-        for (Node node : upstream.items("ignorePaths", "[]string")) {
-            upstream.text(node, "upstream.ignorePaths").ifPresent(regex -> {
-                switch (GoRegex.compile(regex)) {
-                    case GoRegex.Result.Good good -> patterns.add(good.pattern());
-                    case GoRegex.Result.Bad bad ->
-                        problems.error(
-                                "upstream.ignorePaths: invalid regular expression " + GoText.quoted(regex) + ": "
-                                        + bad.reason(),
-                                node,
-                                "patterns are RE2: no look-around, no back-references");
-                }
-            });
-        }
-        return patterns;
     }
 
     /** The checks before those of models. */
@@ -233,7 +214,7 @@ final class ServerKeys {
                         performanceDisabled, every.filter(e -> !e.isZero()).orElse(DEFAULT_EVERY)),
                 apiKeys(),
                 preload(resolve),
-                ignorePaths.isEmpty() ? List.of(Pattern.compile(DEFAULT_IGNORED)) : ignorePaths,
+                ignorePaths.isEmpty() ? IgnorePaths.DEFAULT : ignorePaths,
                 sendLoadingState,
                 includeAliases);
     }
