@@ -14,7 +14,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,12 +70,9 @@ final class ModelListing {
                 models(entries, model, states.getOrDefault(model.id(), ProcessState.STOPPED), config);
             }
         }
-        Set<String> peersSeen = new HashSet<>();
         for (Peer peer : config.peers().values()) {
             for (String model : peer.models()) {
-                if (peersSeen.add(peer.id() + "/" + model)) {
-                    entries.add(peer(peer, model));
-                }
+                entries.add(peer(peer, model)); // twice when it is written twice, as llama-swap does
             }
         }
         for (Selector selector : config.selectors().values()) {
