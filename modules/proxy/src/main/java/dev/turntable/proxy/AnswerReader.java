@@ -14,8 +14,10 @@ import java.util.Optional;
 sealed interface AnswerReader {
     /** One factory for all: it holds no state but its settings. Depth and length of untrusted answers are bounded by Jackson itself. */
     JsonFactory JSON = JsonFactory.builder()
-            .streamReadConstraints(
-                    StreamReadConstraints.builder().maxNestingDepth(10_000).build())
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(10_000)
+                    .maxStringLength(8 << 20)
+                    .build())
             .build();
 
     void feed(byte[] bytes, int offset, int count);

@@ -59,7 +59,7 @@ public final class DataPlane implements AutoCloseable {
         this.bodies = new RequestBody.Store(
                 bodyFolder,
                 BODY_IN_MEMORY,
-                Runtime.getRuntime().maxMemory() / 4,
+                new Budget(Runtime.getRuntime().maxMemory() / 4),
                 () -> config.get().turntable().limits().requestBody());
     }
 

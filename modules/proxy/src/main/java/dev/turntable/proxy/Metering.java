@@ -22,7 +22,8 @@ final class Metering implements Meter {
     private final CaptureSink captures;
     private final Optional<InFlight.Tracked> tracked;
     private final CaptureMask mask;
-    private final ByteArrayOutputStream kept = new ByteArrayOutputStream(0);
+    private final Budget budget;
+    private ByteArrayOutputStream kept = new ByteArrayOutputStream(0);
     private Headers headers = new Headers();
     private AnswerReader reader = new AnswerReader.Blind();
     private int status;
@@ -30,12 +31,19 @@ final class Metering implements Meter {
     private long keep;
     private boolean packed;
 
-    Metering(RequestId id, Exchange exchange, Plan plan, CaptureSink captures, Optional<InFlight.Tracked> tracked) {
+    Metering(
+            RequestId id,
+            Exchange exchange,
+            Plan plan,
+            CaptureSink captures,
+            Optional<InFlight.Tracked> tracked,
+            Budget budget) {
         this.id = id;
         this.exchange = exchange;
         this.plan = plan;
         this.captures = captures;
         this.tracked = tracked;
+        this.budget = budget;
         this.mask = CaptureMask.of(plan.shownPath());
     }
 
@@ -71,18 +79,24 @@ final class Metering implements Meter {
             return;
         }
         reader.feed(array, offset, count);
-        if (kept.size() + (long) count <= keep) {
+        if (kept.size() + (long) count <= keep && budget.take(count)) {
             kept.write(array, offset, count);
-        } else {
+        } else if (keep >= 0) {
             // Too long to be kept at all: a capture without its end would lie.
+            close();
             keep = -1;
-            kept.reset();
         }
     }
 
     @Override
     public void progress() {
         tracked.ifPresent(t -> t.bytes(bytes, System.nanoTime()));
+    }
+
+    /** Gives back what was kept. */
+    void close() {
+        budget.give(kept.size());
+        kept = new ByteArrayOutputStream(0);
     }
 
     /** What the record says of the end; a capture is handed over before. */

@@ -3,6 +3,7 @@ package dev.turntable.proxy;
 import dev.turntable.proxy.http1.MessageBody;
 import dev.turntable.proxy.http1.UpstreamConnection;
 import dev.turntable.proxy.http1.WireException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -13,8 +14,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
@@ -26,9 +27,8 @@ final class RequestBody implements AutoCloseable {
     static final class Store {
         private final Path folder;
         private final long inMemory;
-        private final long budget;
+        private final Budget budget;
         private final LongSupplier largest;
-        private final AtomicLong used = new AtomicLong();
 
         /**
          * Limits in bytes.
@@ -37,11 +37,21 @@ final class RequestBody implements AutoCloseable {
          * @param budget of all bodies in memory together
          * @param largest a longer one is refused with 413
          */
-        Store(Path folder, long inMemory, long budget, LongSupplier largest) {
+        Store(Path folder, long inMemory, Budget budget, LongSupplier largest) {
             this.folder = folder;
             this.inMemory = inMemory;
             this.budget = budget;
             this.largest = largest;
+        }
+
+        /** A new file that only we can read. */
+        private Path temporary() throws IOException {
+            Files.createDirectories(folder);
+            return Files.createTempFile(
+                    folder,
+                    "body-",
+                    ".tmp",
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         }
 
         private void check(long length) {
@@ -121,8 +131,7 @@ final class RequestBody implements AutoCloseable {
     }
 
     private boolean reserve(long more) {
-        if (store.used.addAndGet(more) > store.budget) {
-            store.used.addAndGet(-more);
+        if (!store.budget.take(more)) {
             return false;
         }
         reserved += more;
@@ -130,12 +139,7 @@ final class RequestBody implements AutoCloseable {
     }
 
     private FileChannel spill() throws IOException {
-        Files.createDirectories(store.folder);
-        Path path = Files.createTempFile(
-                store.folder,
-                "body-",
-                ".tmp",
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Path path = store.temporary();
         file = Optional.of(path);
         FileChannel out = FileChannel.open(path, StandardOpenOption.WRITE);
         append(out, memory, 0, length);
@@ -193,10 +197,52 @@ final class RequestBody implements AutoCloseable {
     void replace(byte[] with) {
         deleteFile();
         release();
-        store.used.addAndGet(with.length);
+        store.budget.owe(with.length);
         reserved = with.length;
         memory = with;
         length = with.length;
+    }
+
+    /** A stretch of the body and what stands there instead. */
+    record Splice(long from, long to, byte[] with) {}
+
+    /** Replaces stretches, given in their order; a body on disk stays there. */
+    void splice(List<Splice> splices) throws IOException {
+        if (file.isEmpty()) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream(length + 64 * splices.size());
+            int at = 0;
+            for (Splice splice : splices) {
+                out.write(memory, at, (int) splice.from() - at);
+                out.write(splice.with(), 0, splice.with().length);
+                at = (int) splice.to();
+            }
+            out.write(memory, at, length - at);
+            replace(out.toByteArray());
+            return;
+        }
+        Path before = file.get();
+        Path after = store.temporary();
+        try (FileChannel in = FileChannel.open(before, StandardOpenOption.READ);
+                FileChannel out = FileChannel.open(after, StandardOpenOption.WRITE)) {
+            long at = 0;
+            for (Splice splice : splices) {
+                copy(in, out, at, splice.from());
+                out.write(ByteBuffer.wrap(splice.with()));
+                at = splice.to();
+            }
+            copy(in, out, at, fileLength);
+            fileLength = out.position();
+        } finally {
+            deleteFile();
+            file = Optional.of(after);
+        }
+    }
+
+    private static void copy(FileChannel in, FileChannel out, long from, long until) throws IOException {
+        long at = from;
+        while (at < until) {
+            at += in.transferTo(at, until - at, out);
+        }
     }
 
     /** Sends a stretch of the body. */
@@ -221,7 +267,7 @@ final class RequestBody implements AutoCloseable {
     }
 
     private void release() {
-        store.used.addAndGet(-reserved);
+        store.budget.give(reserved);
         reserved = 0;
     }
 

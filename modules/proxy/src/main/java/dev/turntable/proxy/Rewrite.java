@@ -2,9 +2,9 @@ package dev.turntable.proxy;
 
 import dev.turntable.config.Filters;
 import dev.turntable.proxy.http1.RequestHead;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 
 /** Changes the request so that its upstream sees the name and the parameters it should see, and nothing else (llama-swap §6.1). */
@@ -12,8 +12,9 @@ final class Rewrite {
     /** Why the request cannot go on. */
     record Problem(int status, String message) {}
 
-    /** A body that must be changed is held in memory; a longer one is refused. */
-    private static final long LARGEST = 256L << 20;
+    /** Parameters are changed in memory, a few copies at a time; a longer body is refused. Another name alone needs no memory. */
+    private static final long LARGEST =
+            Math.max(8L << 20, Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 8));
 
     private final RequestHead head;
     private final RequestBody body;
@@ -47,8 +48,8 @@ final class Rewrite {
     private Optional<Problem> apply(String name, Filters filters, String requested) throws IOException {
         boolean filtered = asked.place() == Asked.Place.JSON && !filters.isEmpty();
         boolean renamed = !name.equals(asked.name());
-        if ((filtered || renamed && asked.place() != Asked.Place.QUERY) && body.length() > LARGEST) {
-            return Optional.of(new Problem(413, "request body larger than " + LARGEST + " bytes cannot be changed"));
+        if (filtered && body.length() > LARGEST) {
+            return Optional.of(new Problem(413, "request body larger than " + LARGEST + " bytes cannot be filtered"));
         }
         if (renamed) {
             rename(name);
@@ -83,33 +84,19 @@ final class Rewrite {
     }
 
     private void json(String name) throws IOException {
-        byte[] bytes = body.bytes(LARGEST).orElseThrow();
-        JsonScan.Found found = JsonScan.field(bytes, "model").orElseThrow();
+        JsonScan.Found found = body.look(json -> JsonScan.field(json, "model")).orElseThrow();
         byte[] quoted = JsonText.quote(name).getBytes(StandardCharsets.UTF_8);
-        byte[] changed = new byte[bytes.length - (int) (found.to() - found.from()) + quoted.length];
-        System.arraycopy(bytes, 0, changed, 0, (int) found.from());
-        System.arraycopy(quoted, 0, changed, (int) found.from(), quoted.length);
-        System.arraycopy(
-                bytes, (int) found.to(), changed, (int) found.from() + quoted.length, bytes.length - (int) found.to());
-        body.replace(changed);
+        body.splice(List.of(new RequestBody.Splice(found.from(), found.to(), quoted)));
     }
 
     /** Every {@code model} field gets the name; every other byte, boundary and part headers included, stays. */
     private void multipart(String name) throws IOException {
-        Optional<Multipart> form =
-                Asked.multipart(head.headers().first("Content-Type").orElse(""), body);
-        byte[] bytes = body.bytes(LARGEST).orElseThrow();
+        Multipart form = Asked.multipart(head.headers().first("Content-Type").orElse(""), body)
+                .orElseThrow();
         byte[] text = name.getBytes(StandardCharsets.UTF_8);
-        ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length + text.length);
-        int at = 0;
-        for (Multipart.Value value : form.orElseThrow().values()) {
-            if (value.name().equals("model")) {
-                out.write(bytes, at, (int) value.from() - at);
-                out.write(text, 0, text.length);
-                at = (int) value.to();
-            }
-        }
-        out.write(bytes, at, bytes.length - at);
-        body.replace(out.toByteArray());
+        body.splice(form.values().stream()
+                .filter(value -> value.name().equals("model"))
+                .map(value -> new RequestBody.Splice(value.from(), value.to(), text))
+                .toList());
     }
 }

@@ -29,6 +29,7 @@ final class Server {
     private final Forwarder forwarder;
     private final CaptureSink captures;
     private final InFlight inFlight;
+    private final Budget kept = new Budget(Runtime.getRuntime().maxMemory() / 8);
     private final Map<ModelId, RunId> lastRun = new ConcurrentHashMap<>();
 
     Server(Admission admission, Forwarder forwarder, CaptureSink captures, InFlight inFlight) {
@@ -49,7 +50,7 @@ final class Server {
         Call call = new Call(exchange);
         RequestId id = admission.newRequest();
         Optional<InFlight.Tracked> tracked = track(exchange, plan, call);
-        Metering meter = new Metering(id, exchange, plan, captures, tracked);
+        Metering meter = new Metering(id, exchange, plan, captures, tracked, kept);
         exchange.recorded();
         Admission.Pending pending = admission.ask(arrived(id, exchange, plan));
         Result result = Result.of(Outcome.SHED, 0);
@@ -63,6 +64,7 @@ final class Server {
             call.unwatch();
             tracked.ifPresent(InFlight.Tracked::end);
             admission.finish(meter.finished(call, result));
+            meter.close();
         }
     }
 

@@ -22,6 +22,7 @@ class UpstreamTest {
             models:
               a: {cmd: x, proxy: "UP", aliases: [al], filters: {setParamsByID: {"a:high": {effort: high}}}}
               ren: {cmd: x, proxy: "UP/base?k=v", useModelName: real, filters: {stripParams: temperature}}
+              onto: {cmd: x, proxy: "UP", useModelName: upto}
               slow: {cmd: x, proxy: "UP", timeouts: {responseHeader: 1}}
               org/m: {cmd: x, proxy: "UP"}
               org: {cmd: x, proxy: "UP"}
@@ -325,6 +326,43 @@ class UpstreamTest {
                     "Content-Type: multipart/form-data; boundary=Bo");
             assertEquals(200, client.answer("POST").status());
             assertEquals(form.replace("NAME", "a"), house.upstream.next().text());
+        }
+    }
+
+    @Test
+    void a_large_upload_gets_its_new_name_on_disk() throws Exception {
+        java.util.concurrent.atomic.AtomicReference<String> tail =
+                new java.util.concurrent.atomic.AtomicReference<>("");
+        house.upstream.script = (r, s, out) -> {
+            tail.set(new String(r.body(), r.body().length - 20, 20, StandardCharsets.UTF_8));
+            ScriptedUpstream.send(out, ScriptedUpstream.ok("{}"));
+        };
+        int size = 33 << 20;
+        String end = "\",\"model\":\"al\"}";
+        try (RawClient client = house.client()) {
+            client.send("POST /v1/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
+                    + (6 + size + end.length()) + "\r\n\r\n{\"x\":\"");
+            byte[] some = "y".repeat(1 << 20).getBytes(StandardCharsets.US_ASCII);
+            for (int i = 0; i < 33; i++) {
+                client.send(some);
+            }
+            client.send(end.replace("\"al\"", "\"or\""));
+            assertEquals(404, client.answer("POST").status());
+        }
+        String json = "\",\"model\":\"onto\"}";
+        try (RawClient client = house.client()) {
+            client.send("POST /v1/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
+                    + (6 + size + json.length()) + "\r\n\r\n{\"x\":\"");
+            byte[] some = "y".repeat(1 << 20).getBytes(StandardCharsets.US_ASCII);
+            for (int i = 0; i < 33; i++) {
+                client.send(some);
+            }
+            client.send(json);
+            assertEquals(200, client.answer("POST").status());
+        }
+        assertTrue(tail.get().endsWith("y\",\"model\":\"upto\"}"), tail.get());
+        try (var left = java.nio.file.Files.list(folder.resolve("bodies"))) {
+            assertEquals(0, left.count());
         }
     }
 
