@@ -4,7 +4,6 @@ import dev.turntable.event.Commit;
 import dev.turntable.event.Decision;
 import dev.turntable.event.RunId;
 import dev.turntable.journal.Journal;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -48,7 +47,7 @@ public final class LogStreams implements AutoCloseable {
     private final Monitor mux = new Monitor();
     private final List<Past> past = new ArrayList<>();
     private final LogListener forStdout;
-    private final Thread stdout;
+    private final StdoutPump stdout;
     private volatile LogSettings settings;
     private Optional<Journal.Follower> follower = Optional.empty();
     private long seen;
@@ -71,7 +70,7 @@ public final class LogStreams implements AutoCloseable {
         this.renderer = new ProxyLog(commands);
         this.liveFrom = liveFrom;
         this.forStdout = mux.listen(false, _ -> {});
-        this.stdout = Thread.ofPlatform().name("stdout").daemon().unstarted(() -> pump(out));
+        this.stdout = new StdoutPump(forStdout, out);
     }
 
     /**
@@ -260,22 +259,6 @@ public final class LogStreams implements AutoCloseable {
         }
     }
 
-    private void pump(OutputStream out) {
-        try {
-            while (!forStdout.over()) {
-                Optional<byte[]> chunk = forStdout.next(Duration.ofHours(1));
-                if (chunk.isPresent()) {
-                    out.write(chunk.get());
-                    out.flush();
-                }
-            }
-        } catch (IOException e) {
-            forStdout.end(); // nobody reads standard output any more; the streams go on
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     /** Ends every reader but standard output, and lets no new one wait: the first step of a shutdown. */
     public void endReaders() {
         lock.lock();
@@ -296,8 +279,8 @@ public final class LogStreams implements AutoCloseable {
         try {
             awaitHead(PATIENCE);
             follower.ifPresent(Journal.Follower::close);
-            forStdout.end();
-            stdout.join(PATIENCE.toMillis());
+            output.awaitStored();
+            stdout.close(PATIENCE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

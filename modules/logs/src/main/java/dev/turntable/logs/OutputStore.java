@@ -10,9 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -28,9 +26,6 @@ import java.util.function.Predicate;
 public final class OutputStore implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(OutputStore.class.getName());
 
-    /** Models whose last output is held in memory (25 MiB at most); others are read from disk when somebody asks. */
-    static final int MONITOR_LIMIT = 256;
-
     /** How long a disk that refused output is left alone. */
     private static final Duration RETRY = Duration.ofSeconds(10);
 
@@ -40,17 +35,14 @@ public final class OutputStore implements AutoCloseable {
     private final HandOff handOff = new HandOff();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition batchStored = lock.newCondition();
-    private final Map<ModelId, Monitor> models = new LinkedHashMap<>(16, 0.75f, true);
-    private final Monitor upstream = new Monitor();
+    private final OutputMonitors monitors = new OutputMonitors(lock, this::recall);
     private final Segments segments;
     private final InstantSource clock;
     private final Thread writer;
     private OutputTap tap = (_, _) -> {};
     private long stored;
-    private boolean recalled;
     private boolean degraded;
     private Instant retryAt = Instant.MIN;
-    private boolean ended;
 
     private OutputStore(Segments segments, InstantSource clock) {
         this.segments = segments;
@@ -95,7 +87,7 @@ public final class OutputStore implements AutoCloseable {
     }
 
     /** Waits, a moment at most, until everything handed over before the call is stored. */
-    private void awaitStored() {
+    void awaitStored() {
         long wanted = handOff.accepted();
         long nanos = MOMENT.toNanos();
         lock.lock();
@@ -126,34 +118,11 @@ public final class OutputStore implements AutoCloseable {
     }
 
     byte[] history(Optional<ModelId> model) {
-        lock.lock();
-        try {
-            return monitor(model).history();
-        } finally {
-            lock.unlock();
-        }
+        return monitors.history(model);
     }
 
     LogListener listen(Optional<ModelId> model, boolean withHistory) {
-        lock.lock();
-        try {
-            LogListener listener = monitor(model).listen(withHistory, leaving -> leave(model, leaving));
-            if (ended) {
-                listener.end();
-            }
-            return listener;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void leave(Optional<ModelId> model, LogListener listener) {
-        lock.lock();
-        try {
-            monitor(model).leave(listener);
-        } finally {
-            lock.unlock();
-        }
+        return monitors.listen(model, withHistory);
     }
 
     /** Sets the tap and returns the newest records of before, so that nothing is missed between the two. */
@@ -168,31 +137,6 @@ public final class OutputStore implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-    }
-
-    private Monitor monitor(Optional<ModelId> model) {
-        if (model.isEmpty()) {
-            if (!recalled) {
-                recalled = true;
-                upstream.recall(recall(_ -> true));
-            }
-            return upstream;
-        }
-        Monitor known = models.get(model.get());
-        if (known != null) {
-            return known;
-        }
-        if (models.size() >= MONITOR_LIMIT) {
-            models.entrySet().stream()
-                    .filter(e -> e.getValue().idle())
-                    .findFirst()
-                    .map(Map.Entry::getKey)
-                    .ifPresent(models::remove);
-        }
-        Monitor fresh = new Monitor();
-        fresh.recall(recall(run -> run.model().equals(model.get())));
-        models.put(model.get(), fresh);
-        return fresh;
     }
 
     private byte[] recall(Predicate<RunId> wanted) {
@@ -241,8 +185,8 @@ public final class OutputStore implements AutoCloseable {
     }
 
     private void store(RunId run, byte[] bytes) {
-        Monitor own = monitor(Optional.of(run.model()));
-        Monitor all = monitor(Optional.empty());
+        Monitor own = monitors.monitor(Optional.of(run.model()));
+        Monitor all = monitors.monitor(Optional.empty());
         Instant now = clock.instant();
         if (!degraded || now.isAfter(retryAt)) {
             try {
@@ -252,9 +196,9 @@ public final class OutputStore implements AutoCloseable {
                 refuse(e);
             }
         }
+        tap.chunk(run, bytes);
         own.push(bytes);
         all.push(bytes);
-        tap.chunk(run, bytes);
     }
 
     /** A full disk costs the history, never the live stream. */
@@ -269,14 +213,7 @@ public final class OutputStore implements AutoCloseable {
 
     /** Ends every reader, now and from now on; output is stored on. */
     void endReaders() {
-        lock.lock();
-        try {
-            ended = true;
-            models.values().forEach(Monitor::end);
-            upstream.end();
-        } finally {
-            lock.unlock();
-        }
+        monitors.end();
     }
 
     /** Stores what was handed over, ends every reader, closes the file. */
