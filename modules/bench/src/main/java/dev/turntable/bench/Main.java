@@ -115,6 +115,7 @@ final class Main {
         if (sections.contains("load")) {
             step("load");
             traffic.load(targets, rounds, seconds);
+            print(report, "table.md");
         }
         if (sections.contains("streams")) {
             step("streams");

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -63,6 +64,7 @@ final class StreamClient {
         private final SocketChannel channel;
         private final ByteBuffer in = ByteBuffer.allocate(1 << 16);
         private int warming;
+        private boolean fresh = true;
 
         Stream(SocketChannel channel, int warming) {
             this.channel = channel;
@@ -76,6 +78,10 @@ final class StreamClient {
                 throw new IOException("a stream was cut off");
             }
             byte[] bytes = in.array();
+            if (fresh && in.position() > 9 && bytes[9] != '2') {
+                throw new IOException("answered " + new String(bytes, 0, in.position(), StandardCharsets.ISO_8859_1));
+            }
+            fresh = false;
             int used = 0;
             int at = Wire.indexOf(bytes, 0, in.position(), Wire.CLOCK);
             while (at >= 0 && at + Wire.CLOCK.length + Wire.CLOCK_DIGITS <= in.position()) {

@@ -58,7 +58,8 @@ final class Workshop implements AutoCloseable {
     Program turntable(int upstreamPort) throws IOException {
         Path config = Files.writeString(
                 scratch("bench.yaml"),
-                "models:\n  bench:\n    cmd: sleep 100000\n    proxy: http://127.0.0.1:%d\n".formatted(upstreamPort));
+                "models:\n  bench:\n    cmd: sleep 100000\n    proxy: http://127.0.0.1:%d\n    concurrencyLimit: 1000\n"
+                        .formatted(upstreamPort));
         return turntable(config, "data");
     }
 
