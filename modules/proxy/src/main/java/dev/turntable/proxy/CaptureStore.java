@@ -7,6 +7,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +22,11 @@ import java.util.zip.InflaterInputStream;
  * whole limit is dropped. Keyed by request, so that the activity row of a request finds its capture.
  */
 public final class CaptureStore implements CaptureSink {
+    /** Packers that rest; more than that many requests seldom end in the same moment. Each holds a quarter of a mebibyte. */
+    private static final int IDLE_PACKERS = 4;
+
     private final LongSupplier limitBytes;
+    private final ArrayDeque<Deflater> packers = new ArrayDeque<>();
     private final LinkedHashMap<RequestId, byte[]> packed = new LinkedHashMap<>();
     private long bytes;
 
@@ -75,10 +80,26 @@ public final class CaptureStore implements CaptureSink {
         return bytes;
     }
 
-    private static byte[] pack(Capture capture) {
+    private synchronized Deflater packer() {
+        Deflater rested = packers.pollFirst();
+        return rested == null ? new Deflater(Deflater.BEST_SPEED) : rested;
+    }
+
+    private void rest(Deflater packer) {
+        packer.reset();
+        synchronized (this) {
+            if (packers.size() < IDLE_PACKERS) {
+                packers.addFirst(packer);
+                return;
+            }
+        }
+        packer.end();
+    }
+
+    private byte[] pack(Capture capture) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        Deflater deflater = new Deflater(Deflater.BEST_SPEED);
-        try (DataOutputStream out = new DataOutputStream(new DeflaterOutputStream(bytes, deflater))) {
+        Deflater packer = packer();
+        try (DataOutputStream out = new DataOutputStream(new DeflaterOutputStream(bytes, packer))) {
             writeText(out, capture.path());
             writeHeaders(out, capture.requestHeaders());
             writeBody(out, capture.requestBody());
@@ -87,7 +108,7 @@ public final class CaptureStore implements CaptureSink {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
-            deflater.end();
+            rest(packer);
         }
         return bytes.toByteArray();
     }

@@ -36,11 +36,14 @@ public abstract class Input {
         }
     }
 
-    /** Makes room behind the limit, for a subclass that reads into our buffer. Answers the free bytes. */
+    /** Makes room behind the limit, for a subclass that reads into our buffer of that size or more. Answers the free bytes. */
     protected final int room(int atLeast) {
         if (position == limit) {
             position = 0;
             limit = 0;
+            if (buffer.length < atLeast) {
+                buffer = new byte[atLeast];
+            }
         }
         if (buffer.length - limit < 1) {
             byte[] bigger = buffer.length == 0 ? new byte[atLeast] : new byte[Math.max(atLeast, buffered() * 2)];

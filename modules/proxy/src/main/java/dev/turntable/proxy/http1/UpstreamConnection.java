@@ -25,7 +25,10 @@ import javax.net.ssl.SSLSocketFactory;
  * whoever reads or writes.
  */
 public final class UpstreamConnection implements AutoCloseable {
-    private static final int BUFFER = 16 * 1024;
+    /** Most answers and all events are small; a body that fills what it is given gets more, up to the larger of the two. */
+    private static final int FIRST_BUFFER = 4 * 1024;
+
+    private static final int MAX_BUFFER = 64 * 1024;
 
     private final Target target;
     private final SocketChannel channel;
@@ -198,15 +201,20 @@ public final class UpstreamConnection implements AutoCloseable {
     }
 
     private final class StreamInput extends Input {
+        private int wanted = FIRST_BUFFER;
+
         @Override
         public boolean fill() throws IOException {
             if (closed) {
                 throw new EOFException("the connection was closed");
             }
-            int free = room(BUFFER);
+            int free = room(wanted);
             int read = in.read(buffer(), limit(), free);
             if (read < 0) {
                 return false;
+            }
+            if (read == free && wanted < MAX_BUFFER) {
+                wanted *= 2;
             }
             grown(read);
             return true;
