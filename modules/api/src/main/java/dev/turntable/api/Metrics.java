@@ -241,7 +241,8 @@ final class Metrics {
     private void count(String name, String help, long by, String... labels) {
         counters.computeIfAbsent(
                         new Series(name, List.of(labels)),
-                        _ -> registry.getOrCreate(Counter.builder(name).description(help).tags(tags(labels))))
+                        _ -> registry.getOrCreate(
+                                Counter.builder(name).description(help).tags(tags(labels))))
                 .increment(by);
     }
 

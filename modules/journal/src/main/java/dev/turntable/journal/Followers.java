@@ -76,6 +76,11 @@ final class Followers {
                 .toList();
     }
 
+    /** True when every follower sleeps until the next commit: an idle journal costs nothing. */
+    boolean allAsleep() {
+        return all.stream().allMatch(one -> one.state.get() == One.ASLEEP);
+    }
+
     /** The lowest position of all; files up to there may go. */
     long slowest() {
         return all.stream().mapToLong(one -> one.position).min().orElse(Long.MAX_VALUE);
@@ -110,9 +115,11 @@ final class Followers {
                 while (!closed) {
                     if (catchUp() == 0) {
                         pass.rest();
-                        sleep();
+                        if (sleep()) {
+                            wake(); // pass the baton; not after a nap, or two followers would keep each other awake for
+                            // ever
+                        }
                     }
-                    wake(); // pass the baton
                 }
             } catch (JournalException e) {
                 LOG.log(Level.ERROR, "follower " + name + " stops after commit " + position + ": " + e.getMessage());
@@ -141,10 +148,11 @@ final class Followers {
             position = commit.seq();
         }
 
-        private void sleep() {
+        /** Rests until there may be more. True when it was woken, false after a mere nap. */
+        private boolean sleep() {
             if (System.nanoTime() - woken < BUSY_NANOS && !closed) {
                 LockSupport.parkNanos(this, NAP_NANOS);
-                return;
+                return false;
             }
             state.set(ASLEEP);
             asleep.add(this);
@@ -153,6 +161,7 @@ final class Followers {
             }
             state.set(AWAKE);
             woken = System.nanoTime();
+            return true;
         }
 
         @Override

@@ -76,6 +76,11 @@ final class FramedJournal implements Journal, Source, Forcer.Work {
         }
     }
 
+    /** True when no follower does anything until the next commit. */
+    boolean followersAsleep() {
+        return followers.allAsleep();
+    }
+
     int pump() {
         return followers.pump();
     }

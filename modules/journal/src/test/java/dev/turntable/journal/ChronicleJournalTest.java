@@ -36,6 +36,21 @@ class ChronicleJournalTest extends JournalContract {
     }
 
     @Test
+    void followersOfAnIdleJournalSleep(@TempDir Path folder) {
+        try (FramedJournal idle = (FramedJournal) Journals.open(folder, JournalOptions.defaults())) {
+            for (int i = 0; i < 5; i++) {
+                idle.follow("f" + i, 1, _ -> {});
+            }
+            append(idle, 100);
+            long deadline = System.nanoTime() + 30_000_000_000L;
+            while (!idle.followersAsleep() && System.nanoTime() < deadline) {
+                Thread.onSpinWait();
+            }
+            assertTrue(idle.followersAsleep(), "they keep each other awake");
+        }
+    }
+
+    @Test
     void aSecondServerIsKeptOutAndToldWhy() {
         JournalException e = assertThrows(JournalException.class, () -> Journals.open(data, JournalOptions.defaults()));
         assertEquals(JournalException.Code.IN_USE, e.code());

@@ -22,6 +22,7 @@ final class Call {
     private Optional<UpstreamConnection> upstream = Optional.empty();
     private Optional<Duration> firstByte = Optional.empty();
     private boolean watching;
+    private boolean over;
 
     Call(Exchange exchange) {
         this.exchange = exchange;
@@ -44,14 +45,16 @@ final class Call {
     }
 
     /** Asks to be told when the client leaves; from here on it costs a thread. */
-    void watch() {
-        if (!watching) {
+    synchronized void watch() {
+        if (!watching && !over) {
             watching = true;
             exchange.connection().watch().onGone(() -> end(Ended.CLIENT_GONE, Actor.REQUEST));
         }
     }
 
-    void unwatch() {
+    /** The end: whoever would watch now comes too late. */
+    synchronized void unwatch() {
+        over = true;
         if (watching) {
             exchange.connection().watch().quiet();
         }

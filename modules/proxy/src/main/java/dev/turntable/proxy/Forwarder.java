@@ -12,7 +12,6 @@ import dev.turntable.proxy.http1.WireException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -36,13 +35,11 @@ final class Forwarder implements AutoCloseable {
         }
     }
 
-    /** An answer that takes longer than this to begin is worth a thread that watches its client. */
-    private static final Duration QUICK = Duration.ofMillis(40);
-
     private static final String CUT_OFF = "the upstream ended before its answer was complete";
 
     private final UpstreamPool pool;
     private final Pumps pumps = new Pumps();
+    private final Lookout lookout = new Lookout();
 
     Forwarder(UpstreamPool pool) {
         this.pool = pool;
@@ -56,6 +53,7 @@ final class Forwarder implements AutoCloseable {
     public void close() {
         pool.close();
         pumps.close();
+        lookout.close();
     }
 
     /** Forwards and answers. {@link Failed} only when nothing was sent to the client. */
@@ -141,17 +139,13 @@ final class Forwarder implements AutoCloseable {
         }
     }
 
-    /** Waits a moment for the answer before it starts to watch the client. */
+    /** Waits for the answer; when it takes its time, somebody starts to watch the client. */
     private ResponseHead firstHead(Call call, UpstreamConnection connection, Outgoing out) throws IOException {
-        Duration limit = out.headerTimeout();
-        if (!limit.isZero() && limit.compareTo(QUICK) <= 0) {
-            return connection.readHead(limit);
-        }
+        lookout.waits(call);
         try {
-            return connection.readHead(QUICK);
-        } catch (SocketTimeoutException slow) {
-            call.watch();
-            return connection.readHead(limit.isZero() ? limit : limit.minus(QUICK));
+            return connection.readHead(out.headerTimeout());
+        } finally {
+            lookout.answered(call);
         }
     }
 
