@@ -5,6 +5,7 @@ import dev.turntable.history.History;
 import dev.turntable.history.HistoryFilter;
 import dev.turntable.history.HistoryStream;
 import dev.turntable.journal.Journal;
+import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -13,6 +14,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class HistoryRoutes {
     /** How long a silent stream sleeps before it looks whether its client is still there. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    /** Events that are there already are sent together, up to here. */
+    private static final int PIECE = 64 << 10;
 
     private final History history;
     private final Journal journal;
@@ -68,8 +72,15 @@ final class HistoryRoutes {
                         new StreamedAnswer(call, "text/event-stream").header("Cache-Control", "no-cache")) {
             answer.begin();
             while (!ended.get() && !events.over()) {
+                ByteArrayOutputStream piece = new ByteArrayOutputStream();
                 Optional<HistoryStream.Item> item = events.next(PATIENCE);
-                item.map(HistoryStream.Item::frame).ifPresent(answer::send);
+                while (item.isPresent()) {
+                    piece.writeBytes(item.get().frame());
+                    item = piece.size() < PIECE ? events.next(Duration.ZERO) : Optional.empty();
+                }
+                if (piece.size() > 0) {
+                    answer.send(piece.toByteArray());
+                }
             }
         }
     }

@@ -31,6 +31,10 @@ final class Loading {
         Config now = config.get();
         ModelConfig model =
                 now.model(call.variable("name")).orElseThrow(() -> ApiException.notFound("model not found"));
+        core.hold().ifPresent(note -> {
+            throw new ApiException(
+                    Status.SERVICE_UNAVAILABLE_503, "a hold is in force" + (note.isEmpty() ? "" : ": " + note));
+        });
         ModelId id = new ModelId(model.id());
         Commit commit = core.submit(new Fact.LoadAsked(id, Operators.of(call)));
         if (!call.query().has("wait")) {

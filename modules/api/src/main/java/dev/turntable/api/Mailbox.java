@@ -1,5 +1,6 @@
 package dev.turntable.api;
 
+import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -8,6 +9,9 @@ import java.util.Optional;
  * What waits for one subscriber: bounded by count and bytes, so that a reader that is too slow loses messages and never holds anybody up.
  */
 final class Mailbox {
+    /** Messages are joined up to here. */
+    private static final int PIECE = 64 << 10;
+
     private final int maxMessages;
     private final long maxBytes;
     private final ArrayDeque<byte[]> messages = new ArrayDeque<>();
@@ -35,7 +39,10 @@ final class Mailbox {
         return true;
     }
 
-    /** The next message, waiting for it at most this long; empty when none came or none will come, which {@link #over} tells. */
+    /**
+     * What waits, as one piece, waiting for it at most this long; empty when nothing came or nothing will come, which {@link #over} tells. A
+     * reader that is behind catches up with one write for many messages.
+     */
     synchronized Optional<byte[]> next(Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
         while (messages.isEmpty() && !over) {
@@ -45,12 +52,16 @@ final class Mailbox {
             }
             wait(left);
         }
-        byte[] message = messages.poll();
-        if (message == null) {
+        if (messages.isEmpty()) {
             return Optional.empty();
         }
-        bytes -= message.length;
-        return Optional.of(message);
+        ByteArrayOutputStream piece = new ByteArrayOutputStream();
+        while (!messages.isEmpty() && (piece.size() == 0 || piece.size() + messages.peek().length <= PIECE)) {
+            byte[] message = messages.poll();
+            bytes -= message.length;
+            piece.writeBytes(message);
+        }
+        return Optional.of(piece.toByteArray());
     }
 
     /** No more messages; what waits is still handed out. */

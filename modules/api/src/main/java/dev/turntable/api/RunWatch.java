@@ -17,26 +17,36 @@ import java.util.stream.Collectors;
 /**
  * Follows the journal and knows which runs are alive, for answers that must wait until one is gone or ready.
  *
- * <p>Owns one lock; holds it for a map operation. Bounded by the number of live processes.
+ * <p>Owns one lock; holds it for a map operation. Bounded by the number of live processes and of models.
  */
 final class RunWatch {
-    private final Map<RunId, ProcessState> alive = new HashMap<>();
+    private final Map<RunId, Alive> alive = new HashMap<>();
+    private final Map<ModelId, Settled> settled = new HashMap<>();
     private long seen;
+
+    /** The state of a run, and the commit in which it began. */
+    private record Alive(ProcessState state, long since) {}
+
+    /** How the last move of a model's process came to rest, and when. */
+    private record Settled(long seq, ProcessState state) {}
 
     /** Starts from the processes that are alive after commit {@code seq}. */
     RunWatch(List<Core.Running> running, long seq) {
-        running.forEach(r -> alive.put(r.run(), r.state()));
+        running.forEach(r -> alive.put(r.run(), new Alive(r.state(), seq)));
         seen = seq;
     }
 
     /** Takes in one commit; called in order by a follower of the journal. */
     synchronized void on(Commit commit) {
         for (Decision decision : commit.decisions()) {
-            if (decision instanceof Decision.StateChanged changed) {
-                if (gone(changed.to())) {
-                    alive.remove(changed.run());
-                } else {
-                    alive.put(changed.run(), changed.to());
+            switch (decision) {
+                case Decision.StateChanged changed -> changed(commit.seq(), changed);
+                case Decision.SwapFailed failed -> settled(failed.run().model(), commit.seq(), ProcessState.STOPPED);
+                case Decision.SwapCancelled cancelled ->
+                    settled(cancelled.run().model(), commit.seq(), ProcessState.STOPPED);
+                case Decision.LoadDropped dropped -> settled(dropped.model(), commit.seq(), state(dropped.model()));
+                default -> {
+                    // Nothing else moves a process.
                 }
             }
         }
@@ -44,9 +54,34 @@ final class RunWatch {
         notifyAll();
     }
 
+    private void changed(long seq, Decision.StateChanged changed) {
+        if (gone(changed.to())) {
+            alive.remove(changed.run());
+        } else {
+            long since =
+                    alive.containsKey(changed.run()) ? alive.get(changed.run()).since() : seq;
+            alive.put(changed.run(), new Alive(changed.to(), since));
+        }
+        if (changed.to() == ProcessState.READY || gone(changed.to())) {
+            settled(changed.run().model(), seq, changed.to());
+        }
+    }
+
+    private void settled(ModelId model, long seq, ProcessState state) {
+        settled.put(model, new Settled(seq, state));
+    }
+
+    private ProcessState state(ModelId model) {
+        return alive.entrySet().stream()
+                .filter(e -> e.getKey().model().equals(model))
+                .map(e -> e.getValue().state())
+                .findFirst()
+                .orElse(ProcessState.STOPPED);
+    }
+
     /** How many processes are in the state. */
     synchronized int count(ProcessState state) {
-        return (int) alive.values().stream().filter(state::equals).count();
+        return (int) alive.values().stream().filter(a -> a.state() == state).count();
     }
 
     static boolean gone(ProcessState state) {
@@ -64,7 +99,12 @@ final class RunWatch {
             if (!awaitSeen(seq, deadline)) {
                 return false;
             }
-            targets = alive.keySet().stream().filter(r -> which.test(r.model())).collect(Collectors.toSet());
+            // The follower may be further than the commit: a run that began later is nobody's target.
+            targets = alive.entrySet().stream()
+                    .filter(e ->
+                            e.getValue().since() <= seq && which.test(e.getKey().model()))
+                    .map(Map.Entry::getKey)
+                    .collect(Collectors.toSet());
             while (targets.stream().anyMatch(alive::containsKey)) {
                 if (!pause(deadline)) {
                     return false;
@@ -74,25 +114,26 @@ final class RunWatch {
         return true;
     }
 
-    /** The state in which the model's start ended: ready, or gone. Empty when the time is over first. */
+    /**
+     * How the load that commit {@code seq} asked for ended: {@code READY}, or {@code STOPPED} when it failed or was given up. Empty when the
+     * time is over first.
+     */
     Optional<ProcessState> awaitStarted(ModelId model, long seq, Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
         synchronized (this) {
             if (!awaitSeen(seq, deadline)) {
                 return Optional.empty();
             }
-            while (true) {
-                Optional<ProcessState> state = alive.entrySet().stream()
-                        .filter(e -> e.getKey().model().equals(model))
-                        .map(Map.Entry::getValue)
-                        .findFirst();
-                if (state.isEmpty() || state.get() == ProcessState.READY) {
-                    return Optional.of(state.orElse(ProcessState.STOPPED));
+            while (state(model) != ProcessState.READY) {
+                Settled last = settled.get(model);
+                if (last != null && last.seq() >= seq) {
+                    return Optional.of(last.state());
                 }
                 if (!pause(deadline)) {
                     return Optional.empty();
                 }
             }
+            return Optional.of(ProcessState.READY);
         }
     }
 

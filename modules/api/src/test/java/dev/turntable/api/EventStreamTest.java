@@ -178,10 +178,11 @@ class EventStreamTest {
         assertTrue(box.offer("two".getBytes(StandardCharsets.UTF_8)));
         assertFalse(box.offer("three".getBytes(StandardCharsets.UTF_8)));
         assertEquals(1, box.dropped());
-        assertEquals(3, box.next(Duration.ZERO).orElseThrow().length);
-        assertFalse(box.offer(new byte[98]), "too many bytes");
+        assertEquals("onetwo", new String(box.next(Duration.ZERO).orElseThrow(), StandardCharsets.UTF_8));
+        assertTrue(box.offer(new byte[98]));
+        assertFalse(box.offer(new byte[3]), "too many bytes");
         box.end();
-        assertEquals(3, box.next(Duration.ofSeconds(1)).orElseThrow().length);
+        assertEquals(98, box.next(Duration.ofSeconds(1)).orElseThrow().length);
         assertTrue(box.over());
         assertTrue(box.next(Duration.ofSeconds(1)).isEmpty());
     }

@@ -26,6 +26,7 @@ final class FakeCore implements Core {
     private Optional<String> profile = Optional.empty();
     private Optional<String> hold = Optional.empty();
     private boolean stopsAtOnce = true;
+    private boolean startsAtOnce = true;
     private long runs;
 
     FakeCore(Journal journal) {
@@ -35,6 +36,11 @@ final class FakeCore implements Core {
     /** From now on an unload leaves its processes stopping until {@link #move} ends them. */
     synchronized void stopSlowly() {
         stopsAtOnce = false;
+    }
+
+    /** From now on a load is only recorded; {@link #move} begins it. */
+    synchronized void startLater() {
+        startsAtOnce = false;
     }
 
     @Override
@@ -72,7 +78,7 @@ final class FakeCore implements Core {
                                 decisions.add(change(r.run().model(), ProcessState.STOPPED));
                             }
                         });
-            case Fact.LoadAsked asked -> decisions.add(change(asked.model(), ProcessState.STARTING));
+            case Fact.LoadAsked asked when startsAtOnce -> decisions.add(change(asked.model(), ProcessState.STARTING));
             case Fact.ProfileActivated activated -> profile = activated.profile();
             case Fact.HoldPlaced placed -> hold = Optional.of(placed.note());
             case Fact.HoldLifted lifted -> hold = Optional.empty();

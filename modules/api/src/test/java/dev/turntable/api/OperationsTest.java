@@ -161,6 +161,32 @@ class OperationsTest {
     }
 
     @Test
+    void aLoadThatHasToWaitForOthersIsWaitedFor() {
+        try (PlaneFixture fixture = PlaneFixture.with(CONFIG)) {
+            fixture.core.startLater();
+            CompletableFuture<PlaneFixture.Reply> waiting =
+                    CompletableFuture.supplyAsync(() -> fixture.post("/api/models/load/a?wait"));
+            PlaneFixture.until("it is asked for", () -> !fixture.core.told().isEmpty());
+            fixture.core.move("org/m", ProcessState.STOPPING);
+            fixture.core.move("org/m", ProcessState.STOPPED);
+            assertFalse(waiting.isDone());
+            fixture.core.move("a", ProcessState.STARTING);
+            fixture.core.move("a", ProcessState.READY);
+            assertEquals(200, waiting.join().status());
+        }
+    }
+
+    @Test
+    void whileAHoldIsInForceNothingIsLoaded() {
+        try (PlaneFixture fixture = PlaneFixture.with(CONFIG)) {
+            fixture.post("/api/hold?note=rendering");
+            PlaneFixture.Reply reply = fixture.post("/api/models/load/a");
+            assertEquals(503, reply.status());
+            assertEquals("a hold is in force: rendering", message(reply));
+        }
+    }
+
+    @Test
     void aHoldIsPlacedShownAndLifted() {
         try (PlaneFixture fixture = PlaneFixture.with(CONFIG)) {
             assertEquals(Map.of("held", false), fixture.get("/api/hold").json());

@@ -3,6 +3,9 @@ package dev.turntable.api;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.turntable.event.Decision;
+import dev.turntable.event.EventType;
+import dev.turntable.event.Fact;
 import dev.turntable.ui.Page;
 import io.helidon.http.Method;
 import io.helidon.webserver.WebServer;
@@ -10,8 +13,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** llama-swap §3.11: the page's files, deep links, packed copies, and that the page asks nobody else for anything. */
@@ -69,6 +75,22 @@ class StaticPageTest {
             }
             assertTrue(!text.replace("http://www.w3.org/", "").contains("://"), file + " names another server");
         }
+    }
+
+    /** A page hears only the event names it asks for, so it must know all of them. */
+    @Test
+    void theHistoryPageKnowsEveryEventType() {
+        String text = new String(Page.file("history.js").orElseThrow().bytes(), StandardCharsets.UTF_8);
+        Matcher names = Pattern.compile("\"([a-z_.]+)\"").matcher(text.substring(text.indexOf("const EVENT_TYPES = ")));
+        Set<String> known = new TreeSet<>();
+        while (names.find()) {
+            known.add(names.group(1));
+        }
+        Set<String> there = new TreeSet<>();
+        Stream.of(Fact.class, Decision.class)
+                .flatMap(kind -> Stream.of(kind.getPermittedSubclasses()))
+                .forEach(type -> there.add(type.getAnnotation(EventType.class).value()));
+        assertEquals(there, known);
     }
 
     @Test

@@ -2,7 +2,7 @@
 import {h, fill, dialog, clock} from "./dom.js";
 import {call, path} from "./api.js";
 
-const GROUPS = ["request.*", "swap.*", "process.*", "state.changed", "config.*", "server.*", "ttl.*", "backoff.*", "profile.activated", "hold.*", "unload.asked", "load.asked", "timer.fired"];
+const GROUPS = ["request.*", "swap.*", "process.*", "state.changed", "config.*", "server.*", "ttl.*", "backoff.*", "profile.activated", "hold.*", "unload.asked", "load.*", "timer.fired"];
 const KEPT = 500;
 
 function row(e) {
@@ -76,7 +76,7 @@ const EVENT_TYPES = [
   "server.started", "server.listening", "server.stopping", "server.drained", "server.stopped", "config.applied", "config.rejected", "clock.stepped",
   "request.arrived", "request.finished", "request.abandoned", "http.served", "process.spawned", "process.spawn_failed", "process.ready", "process.probe_timed_out",
   "process.exited", "process.stop_failed", "process.orphan_found", "process.lost", "timer.fired", "load.asked", "unload.asked", "profile.activated", "hold.placed",
-  "hold.lifted", "disk.low", "disk.recovered", "request.queued", "request.joined", "request.admitted", "request.shed", "swap.started", "swap.finished", "swap.failed",
+  "hold.lifted", "disk.low", "disk.recovered", "snapshot.due", "load.queued", "load.dropped", "turn.released", "linger.armed", "request.queued", "request.joined", "request.admitted", "request.shed", "swap.started", "swap.finished", "swap.failed",
   "swap.cancelled", "start.ordered", "stop.ordered", "kill.ordered", "state.changed", "ttl.armed", "ttl.cancelled", "backoff.armed", "backoff.cleared", "turn.claimed",
   "orphan.adopted", "orphan.reaped", "deadline.missed", "transition.refused", "snapshot.taken",
 ];
