@@ -1,4 +1,5 @@
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -72,6 +73,9 @@ final class Training {
 
     /** Twice on one data folder: most starts find a journal, so the one that is kept must too. */
     private void server() throws Exception {
+        // Other servers on this machine may hold the ports that the demo would use.
+        Path demo = root.resolve("config/demo.yaml");
+        Files.writeString(config(), "startPort: " + freePorts() + "\n" + Files.readString(demo));
         train("turntable", serverWords(), base -> chat(base, "fox", false));
         var words = new ArrayList<>(List.of("-XX:AOTCacheOutput=" + image.resolve("lib/turntable.aot")));
         words.addAll(serverWords());
@@ -79,12 +83,22 @@ final class Training {
         mustExist("turntable");
     }
 
+    private Path config() {
+        return scratch.resolve("config.yaml");
+    }
+
+    private static int freePorts() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return Math.min(socket.getLocalPort(), 65_000);
+        }
+    }
+
     private List<String> serverWords() {
         return List.of(
                 "-m",
                 "dev.turntable.app/dev.turntable.app.Main",
                 "-config",
-                root.resolve("config/demo.yaml").toString(),
+                config().toString(),
                 "-data-dir",
                 scratch.resolve("data").toString(),
                 "-listen",

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 /** A plain HTTP client for one server: what a test asks of it in a line. */
 public final class Http implements AutoCloseable {
     private final URI base;
-    private final HttpClient client;
+    private volatile HttpClient client;
 
     Http(URI base) {
         this.base = base;
@@ -96,6 +96,16 @@ public final class Http implements AutoCloseable {
     static String chatBody(String model, boolean stream, String more) {
         return "{\"model\":\"%s\",\"stream\":%s,\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]%s}"
                 .formatted(model, stream, more.isEmpty() ? "" : "," + more);
+    }
+
+    /** Closes every connection of this client, whatever is under way; it can be used again. */
+    public void hangUp() {
+        client.shutdownNow();
+        client = newClient();
+    }
+
+    private static HttpClient newClient() {
+        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     }
 
     @Override

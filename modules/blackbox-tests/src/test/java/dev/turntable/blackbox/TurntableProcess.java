@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ import java.util.stream.StreamSupport;
 public final class TurntableProcess implements AutoCloseable {
     private final Path scratch;
     private final Children children = new Children();
+    private final int startPort = freePorts();
     private final List<String> arguments = new ArrayList<>();
     private final Map<String, String> environment = new HashMap<>();
     private Optional<Running> running = Optional.empty();
@@ -67,6 +69,8 @@ public final class TurntableProcess implements AutoCloseable {
     public static String model(String name, String... options) {
         String demo = options.length == 0 ? "" : " " + options[0];
         var entry = new StringBuilder("  %s:\n    cmd: %s --name %s%s\n".formatted(name, demoUpstream(), name, demo));
+        // llama-swap's default of ten at once is a rule of its own, with tests of its own.
+        entry.append("    concurrencyLimit: 1000\n");
         for (int i = 1; i < options.length; i++) {
             entry.append("    ").append(options[i]).append('\n');
         }
@@ -78,14 +82,24 @@ public final class TurntableProcess implements AutoCloseable {
         return "${env.TURNTABLE_BIN} demo-upstream --port ${PORT}";
     }
 
-    /** Writes the configuration file anew; a running server sees it when it looks. */
+    /** Writes the configuration file anew; a running server sees it when it looks. Unless it says {@code startPort}, it gets one of its own. */
     public TurntableProcess config(String yaml) {
+        String ports = yaml.contains("startPort:") ? "" : "startPort: " + startPort + "\n";
         try {
-            Files.writeString(scratch.resolve("config.yaml"), yaml);
+            Files.writeString(scratch.resolve("config.yaml"), ports + yaml);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return this;
+    }
+
+    /** The first of a row of ports that no other server on this machine is likely to hand out: tests run beside each other. */
+    private static int freePorts() {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort() < 60_000 ? socket.getLocalPort() : socket.getLocalPort() - 20_000;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public TurntableProcess arguments(String... more) {

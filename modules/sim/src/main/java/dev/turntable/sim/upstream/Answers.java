@@ -48,7 +48,7 @@ final class Answers {
         Map<String, Object> body = Json.object(request.body());
         Order order = Order.of(request, body);
         if (request.method().equals("POST")) {
-            say(request.method() + " " + request.target() + " " + request.body().length + " bytes");
+            say(request.method() + " " + request.target() + " " + request.length() + " bytes");
         }
         order.text("say").ifPresent(out::println);
         Upstream.pause(order.millis("delay_ms", options.millis(Option.ANSWER_MS, 0)));
@@ -132,7 +132,7 @@ final class Answers {
                 "method", request.method(),
                 "target", request.target(),
                 "headers", Connection.pairs(request.headers()),
-                "length", request.body().length,
+                "length", request.length(),
                 "body", request.body().length < 1 << 16 ? request.text() : ""));
     }
 

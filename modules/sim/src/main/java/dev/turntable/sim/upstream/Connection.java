@@ -17,6 +17,9 @@ final class Connection {
     /** A request head longer than this is an attack or an error. */
     private static final int MAX_LINE = 1 << 16;
 
+    /** Of a longer body only the beginning is kept: this program is to stay small. */
+    private static final int MAX_KEPT = 1 << 20;
+
     private final Socket socket;
     private final InputStream in;
     private final Response out;
@@ -57,39 +60,43 @@ final class Connection {
             headers.add(new Header(
                     line.substring(0, colon), line.substring(colon + 1).strip()));
         }
-        var head = new Request(words[0], words[1], words[2], headers, new byte[0]);
+        var head = new Request(words[0], words[1], words[2], headers, new byte[0], 0);
         if (head.header("Expect").filter("100-continue"::equalsIgnoreCase).isPresent()) {
             out.interim(100);
         }
-        return Optional.of(new Request(words[0], words[1], words[2], headers, body(head)));
-    }
-
-    private byte[] body(Request head) throws IOException {
-        if (head.header("Transfer-Encoding").filter("chunked"::equalsIgnoreCase).isPresent()) {
-            return chunks();
-        }
-        int length = Integer.parseInt(head.header("Content-Length").orElse("0"));
-        return whole(length);
-    }
-
-    private byte[] whole(int length) throws IOException {
-        byte[] bytes = in.readNBytes(length);
-        if (bytes.length < length) {
-            throw new IOException("the body ended after " + bytes.length + " of " + length + " bytes");
-        }
-        return bytes;
-    }
-
-    private byte[] chunks() throws IOException {
         var body = new ByteArrayOutputStream();
+        long length = head.header("Transfer-Encoding")
+                        .filter("chunked"::equalsIgnoreCase)
+                        .isPresent()
+                ? chunks(body)
+                : whole(Long.parseLong(head.header("Content-Length").orElse("0")), body);
+        return Optional.of(new Request(words[0], words[1], words[2], headers, body.toByteArray(), length));
+    }
+
+    /** Reads {@code length} bytes and keeps them as long as there is room. */
+    private long whole(long length, ByteArrayOutputStream kept) throws IOException {
+        byte[] buffer = new byte[(int) Math.min(length, 1 << 14)];
+        for (long left = length; left > 0; ) {
+            int n = in.read(buffer, 0, (int) Math.min(left, buffer.length));
+            if (n < 0) {
+                throw new IOException("the body ended after " + (length - left) + " of " + length + " bytes");
+            }
+            kept.write(buffer, 0, Math.min(n, MAX_KEPT - kept.size()));
+            left -= n;
+        }
+        return length;
+    }
+
+    private long chunks(ByteArrayOutputStream kept) throws IOException {
+        long length = 0;
         for (int size = chunkSize(); size > 0; size = chunkSize()) {
-            body.write(whole(size));
+            length += whole(size, kept);
             line();
         }
         while (!line().isEmpty()) {
             // trailers: read past them
         }
-        return body.toByteArray();
+        return length;
     }
 
     private int chunkSize() throws IOException {

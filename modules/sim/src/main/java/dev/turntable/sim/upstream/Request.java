@@ -4,8 +4,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/** One request as it came over the wire: names and order of the headers untouched. */
-record Request(String method, String target, String version, List<Header> headers, byte[] body) {
+/**
+ * One request as it came over the wire: names and order of the headers untouched.
+ *
+ * @param body what was kept of it; a large body is read to its end but not kept, so it is no JSON then
+ * @param length bytes that came
+ */
+record Request(String method, String target, String version, List<Header> headers, byte[] body, long length) {
 
     record Header(String name, String value) {}
 
