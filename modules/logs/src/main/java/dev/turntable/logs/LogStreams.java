@@ -46,6 +46,7 @@ public final class LogStreams implements AutoCloseable {
     private final Monitor proxy = new Monitor();
     private final Monitor mux = new Monitor();
     private final List<Past> past = new ArrayList<>();
+    private final List<byte[]> early = new ArrayList<>();
     private final LogListener forStdout;
     private final StdoutPump stdout;
     private volatile LogSettings settings;
@@ -54,7 +55,7 @@ public final class LogStreams implements AutoCloseable {
     private boolean ended;
 
     /** Something written before this server run. */
-    private record Past(Instant time, byte[] bytes) {}
+    private record Past(Instant time, byte[] bytes, boolean ours) {}
 
     private LogStreams(
             Journal journal,
@@ -92,6 +93,9 @@ public final class LogStreams implements AutoCloseable {
 
     private void start() {
         stdout.start();
+        if (mode.upstream()) {
+            output.tap(this::upstream).forEach(r -> past.add(new Past(r.time(), r.payload(), false)));
+        }
         long from = Math.max(Math.max(1, journal.earliest()), liveFrom - REPLAYED_COMMITS);
         seen = from - 1;
         if (seen >= liveFrom - 1) {
@@ -189,7 +193,7 @@ public final class LogStreams implements AutoCloseable {
                 output.append(line.run(), own, own.length);
             });
         } else if (bytes.length > 0) {
-            past.add(new Past(commit.time(), bytes));
+            past.add(new Past(commit.time(), bytes, true));
         }
         lock.lock();
         try {
@@ -232,28 +236,32 @@ public final class LogStreams implements AutoCloseable {
         }
     }
 
-    /** Fills the histories from the past, in the order of time, and lets readers in. */
+    /** Fills the histories from the past, in the order of time, lets readers in, and hands on what was printed meanwhile. */
     private void goLive() {
-        List<Past> forMux = new ArrayList<>(mode.proxy() ? past : List.of());
         lock.lock();
         try {
-            past.forEach(p -> proxy.recall(p.bytes()));
-            if (mode.upstream()) {
-                output.tap(this::upstream).forEach(r -> forMux.add(new Past(r.time(), r.payload())));
-            }
-            forMux.sort(Comparator.comparing(Past::time));
-            forMux.forEach(p -> mux.recall(p.bytes()));
+            past.stream().filter(Past::ours).forEach(p -> proxy.recall(p.bytes()));
+            past.stream()
+                    .filter(p -> !p.ours() || mode.proxy())
+                    .sorted(Comparator.comparing(Past::time))
+                    .forEach(p -> mux.recall(p.bytes()));
             past.clear();
+            early.forEach(mux::push);
+            early.clear();
+            live.countDown();
         } finally {
             lock.unlock();
         }
-        live.countDown();
     }
 
     private void upstream(RunId run, byte[] bytes) {
         lock.lock();
         try {
-            mux.push(bytes);
+            if (live.getCount() == 0) {
+                mux.push(bytes);
+            } else if (early.size() < HandOff.LIMIT_WRITES) {
+                early.add(bytes);
+            }
         } finally {
             lock.unlock();
         }
