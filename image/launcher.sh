@@ -18,7 +18,7 @@ cache=$home/lib/turntable.aot
 if [ "${1-}" = demo-upstream ]; then
     main=dev.turntable.sim/dev.turntable.sim.DemoUpstream
     cache=$home/lib/demo-upstream.aot
-    demo="-Xmx24m -Xss256k -XX:TieredStopAtLevel=1"
+    demo="-Xms8m -Xmn4m -Xmx24m -Xss256k -XX:TieredStopAtLevel=1"
     shift
 fi
 # shellcheck disable=SC2086 # the options are words
