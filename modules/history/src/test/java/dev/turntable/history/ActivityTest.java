@@ -317,4 +317,12 @@ class ActivityTest {
             assertEquals(List.of(1L, 2L, 3L, 4L, 5L), List.copyOf(announced));
         }
     }
+
+    @Test
+    void aRowHoldsNoMoreOfAModelsNameThanAPersonReads() {
+        RequestId request = world.newRequest();
+        world.write(world.arrival(request, new dev.turntable.event.ModelId("x".repeat(100_000))));
+        world.write(world.end(request, 404, Optional.empty(), Optional.empty()));
+        assertEquals(1_024, history.activity().row(1).orElseThrow().model().length());
+    }
 }

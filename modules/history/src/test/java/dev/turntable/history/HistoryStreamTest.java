@@ -9,6 +9,8 @@ import dev.turntable.event.Fact;
 import dev.turntable.event.Outcome;
 import dev.turntable.event.RunId;
 import dev.turntable.event.Tokens;
+import dev.turntable.journal.Journal;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -161,6 +164,41 @@ class HistoryStreamTest {
                     assertThrows(HistoryException.class, () -> history.stream(Optional.empty(), from(name, "1")))
                             .code()
                             .status());
+        }
+    }
+
+    @Test
+    void aReaderWhoseNextEventIsNoLongerKeptIsToldToBeginAgain() throws Exception {
+        RunId run = world.newRun(World.A);
+        for (int i = 0; i < 300; i++) {
+            world.served(run, Tokens.NONE);
+        }
+        AtomicLong earliest = new AtomicLong(1);
+        Journal shrinking = (Journal) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {Journal.class},
+                (_, method, arguments) ->
+                        method.getName().equals("earliest") ? earliest.get() : method.invoke(world.journal, arguments));
+        try (History past = History.open(shrinking)) {
+            past.activity();
+            HistoryStream stream = past.stream(Optional.empty(), from("from", "earliest"));
+            assertInstanceOf(HistoryStream.Happened.class, stream.next(PATIENCE).orElseThrow());
+            earliest.set(500);
+            HistoryStream.Item item = stream.next(PATIENCE).orElseThrow();
+            while (item instanceof HistoryStream.Happened happened
+                    && happened.event().seq() < 500) {
+                item = stream.next(PATIENCE).orElseThrow();
+            }
+            HistoryStream.Reset reset = assertInstanceOf(HistoryStream.Reset.class, item);
+            assertEquals(500, world.journal.cursors().parse(reset.earliest()).seq());
+            assertTrue(stream.over());
+            String old = world.journal.cursors().of(3, 0);
+            HistoryException gone = assertThrows(
+                    HistoryException.class, () -> past.query().page(HistoryFilter.parse(from("after", old))));
+            assertEquals(410, gone.code().status());
+            assertEquals(
+                    500,
+                    world.journal.cursors().parse(gone.earliest().orElseThrow()).seq());
         }
     }
 }
