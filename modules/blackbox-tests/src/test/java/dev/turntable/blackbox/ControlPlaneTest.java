@@ -1,0 +1,271 @@
+package dev.turntable.blackbox;
+
+import static dev.turntable.blackbox.TurntableProcess.model;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What operators, pages and monitors ask of the image; the numbers are the cases of the behaviour specification's chapter 10. */
+class ControlPlaneTest {
+    private static final String FOX = model("fox", "--load-ms 50", "aliases: [org/fox]");
+    private static final String OWL = model("owl", "--load-ms 50", "unlisted: true");
+
+    private static TurntableProcess server(String more) {
+        return TurntableProcess.configured("startPort: 34300\n" + more + "models:\n" + FOX + OWL)
+                .start();
+    }
+
+    private static Answer with(TurntableProcess turntable, String method, String path, String... headers) {
+        var request = turntable.http().request(path).method(method, BodyPublishers.noBody());
+        return turntable.http().send(headers.length == 0 ? request : request.headers(headers));
+    }
+
+    /** 112: keys guard all but a few routes, also our own. */
+    @Test
+    void keysGuardTheControlPlaneButForTheOpenRoutes() {
+        try (var turntable = server("apiKeys: [sk-test]\n")) {
+            for (String open : List.of("/health", "/wol-health", "/", "/upstream", "/favicon.ico")) {
+                assertFalse(turntable.http().get(open).status() == 401, open);
+            }
+            JsonNode paths = Answer.parse(with(turntable, "GET", "/api/openapi.json", "x-api-key", "sk-test")
+                            .expect(200)
+                            .body())
+                    .get("paths");
+            int checked = 0;
+            for (var path : paths.properties()) {
+                for (var method : path.getValue().properties()) {
+                    boolean open = method.getValue().has("security");
+                    String filled = path.getKey().replaceAll("\\{[^}]*}", "1");
+                    Answer answer = with(turntable, method.getKey().toUpperCase(), filled);
+                    assertEquals(!open, answer.status() == 401, method.getKey() + " " + filled + " " + answer.status());
+                    checked++;
+                }
+            }
+            assertTrue(checked > 40, "routes checked: " + checked);
+            assertEquals(
+                    "Basic realm=\"llama-swap\"",
+                    turntable.http().get("/running").header("WWW-Authenticate"));
+        }
+    }
+
+    /** 115, 117, 118, 131b, 133, 135. */
+    @Test
+    void redirectsAndRefusalsAreTheReferences() {
+        try (var turntable = server("")) {
+            Http http = turntable.http();
+            assertEquals("/ui", http.get("/").expect(302).header("Location"));
+            assertEquals("/ui/models", http.get("/upstream").expect(302).header("Location"));
+            assertEquals(
+                    "/ui/",
+                    with(turntable, "GET", "/logs", "Accept", "text/html")
+                            .expect(302)
+                            .header("Location"));
+            http.get("/logs/stream/no-such-model").expect(400);
+            http.get("/v1/%6dodels").expect(200);
+            http.get("/v1%2Fmodels").expect(404);
+            http.get("/api/captures/abc").expect(400);
+            http.get("/api/captures/999").expect(404);
+            assertTrue(http.get("/ui/some/route").expect(200).body().contains("<title>Turntable</title>"));
+            http.get("/ui/missing.js").expect(404);
+            assertEquals("POST", http.get("/api/config/reload").expect(405).header("Allow"));
+        }
+    }
+
+    /** 121, 122, 131a, 132. */
+    @Test
+    void modelsAreListedLoadedAndUnloaded() {
+        try (var turntable = server("")) {
+            Answer list = with(turntable, "GET", "/v1/models", "Origin", "http://o.example")
+                    .expect(200);
+            assertEquals("http://o.example", list.header("Access-Control-Allow-Origin"));
+            assertEquals(1, list.json().get("data").size(), "the unlisted one is not there");
+            with(turntable, "POST", "/api/models/load/fox?wait").expect(200);
+            with(turntable, "POST", "/api/models/load/owl?wait").expect(200);
+            assertEquals(Map.of("owl", "ready"), turntable.states(), "fox had to leave for owl");
+            assertEquals(
+                    "OK",
+                    with(turntable, "POST", "/api/models/unload/owl")
+                            .expect(200)
+                            .body());
+            assertEquals(Map.of(), turntable.states());
+            with(turntable, "POST", "/api/models/load/org%2Ffox?wait").expect(200);
+            assertEquals(
+                    "OK",
+                    with(turntable, "POST", "/api/models/unload/org/fox")
+                            .expect(200)
+                            .body());
+            assertEquals(Map.of(), turntable.states());
+            with(turntable, "POST", "/api/models/unload/nope").expect(404);
+            with(turntable, "POST", "/api/models/load/fox?wait").expect(200);
+            with(turntable, "HEAD", "/unload").expect(200);
+            assertEquals(Map.of(), turntable.states());
+            assertEquals(4, turntable.history("type=load.asked").size());
+        }
+    }
+
+    @Test
+    void aHoldKeepsEverythingUnloadedUntilItIsLifted() {
+        try (var turntable = server("")) {
+            turntable.http().chat("fox").expect(200);
+            with(turntable, "POST", "/api/hold?note=rendering").expect(200);
+            Wait.until("fox has left", () -> turntable.states().isEmpty());
+            assertTrue(turntable.http().chat("fox").expect(503).body().contains("rendering"));
+            with(turntable, "POST", "/api/models/load/fox").expect(503);
+            with(turntable, "DELETE", "/api/hold").expect(200);
+            turntable.http().chat("fox").expect(200);
+        }
+    }
+
+    /** 222, 223, 225: the first messages, then what happens, then a cancelled request. */
+    @Test
+    void theEventStreamTellsWhatIsAndThenWhatHappens() {
+        try (var turntable = server("")) {
+            turntable.http().chat("fox").expect(200);
+            Set<String> types = new TreeSet<>();
+            List<String> operations = new ArrayList<>();
+            try (Stream<String> lines = turntable.http().lines("/api/events")) {
+                var slow = turntable.http().chatLater("fox", "\"demo\":{\"delay_ms\":60000}");
+                boolean over = lines.filter(l -> l.startsWith("data:"))
+                        .map(l -> Answer.parse(l.substring(5)))
+                        .anyMatch(message -> {
+                            types.add(message.get("type").asText());
+                            return message.get("type").asText().equals("inflight")
+                                    && cancelled(
+                                            turntable,
+                                            operations,
+                                            Answer.parse(message.get("data").asText()));
+                        });
+                assertTrue(over);
+                assertTrue(slow.join().status() >= 500, "the client is told so");
+            }
+            assertTrue(
+                    types.containsAll(Set.of("logData", "modelStatus", "uiConfig", "profileChanged", "inflight")),
+                    types.toString());
+            assertEquals("remove", operations.getLast());
+            turntable.awaitEvent(
+                    "request.finished", e -> e.at("/data/outcome").asText().equals("cancelled"));
+        }
+    }
+
+    /** Cancels the first request it hears of; true when one is gone. */
+    private static boolean cancelled(TurntableProcess turntable, List<String> operations, JsonNode data) {
+        String operation = data.get("operation").asText();
+        JsonNode request = operation.equals("snapshot") ? data.at("/requests/0") : data.path("request");
+        if (request.has("id") && !operations.contains("cancel")) {
+            operations.add("cancel");
+            String path = "/api/inflight/" + request.get("id").asText() + "/cancel";
+            with(turntable, "POST", path).expect(200);
+        }
+        operations.add(operation);
+        return operation.equals("remove");
+    }
+
+    /** 216, 217, 221. */
+    @Test
+    void activityIsPagedAndItsParametersAreChecked() {
+        try (var turntable = server("performance: {disabled: true}\n")) {
+            for (int i = 0; i < 3; i++) {
+                turntable.http().chat("fox").expect(200);
+            }
+            JsonNode page = turntable
+                    .http()
+                    .get("/api/metrics/activity?limit=2&page=2")
+                    .expect(200)
+                    .json();
+            assertEquals(3, page.get("total").asInt());
+            assertEquals(1, page.at("/data/0/id").asInt());
+            for (String bad : List.of("min_id=abc", "max_id=0", "min_id=3&max_id=2", "end=2026-01-01", "limit=1000")) {
+                turntable.http().get("/api/metrics/activity?" + bad).expect(400);
+            }
+            assertEquals(
+                    "{\"enabled\":false}\n",
+                    turntable.http().get("/api/performance").expect(503).body());
+            String metrics = turntable.http().get("/metrics").expect(200).body();
+            assertTrue(metrics.contains("turntable_requests_total{model=\"fox\",outcome=\"ok\"} 3\n"), metrics);
+        }
+    }
+
+    /** 201, and that a reload is a difference: an untouched model keeps running, and a bad file changes nothing. */
+    @Test
+    void profilesAndReloads() {
+        String profile = "profiles: {p: {pins: {pinned: fox, off: null}}}\n";
+        try (var turntable = server(profile)) {
+            assertEquals(404, put(turntable, "{\"name\":\"nope\"}").status());
+            put(turntable, "{\"name\":\"p\"}").expect(200);
+            turntable.http().chat("pinned").expect(200);
+            turntable.http().chat("off").expect(404);
+            String pid = turntable.awaitEvent("process.spawned").at("/data/pid").asText();
+            turntable.config("startPort: 34300\n" + profile + "models:\n" + FOX + model("wren"));
+            JsonNode changed =
+                    with(turntable, "POST", "/api/config/reload").expect(200).json();
+            assertEquals("wren", changed.at("/added/0").asText());
+            assertEquals("owl", changed.at("/removed/0").asText());
+            assertTrue(turntable
+                    .http()
+                    .get("/api/profiles")
+                    .expect(200)
+                    .json()
+                    .get("active")
+                    .isNull());
+            assertEquals(Map.of("fox", "ready"), turntable.states());
+            assertEquals(
+                    pid, turntable.awaitEvent("process.spawned").at("/data/pid").asText());
+            turntable.config("models: {a: {}}");
+            JsonNode refused =
+                    with(turntable, "POST", "/api/config/reload").expect(422).json();
+            assertTrue(refused.at("/errors/0").asText().contains("config.yaml:"), refused.toString());
+            assertEquals(
+                    2,
+                    turntable
+                            .http()
+                            .get("/v1/models")
+                            .expect(200)
+                            .json()
+                            .get("data")
+                            .size());
+            JsonNode history =
+                    turntable.http().get("/api/config/history").expect(200).json();
+            String first = history.get("configs")
+                    .get(history.get("configs").size() - 1)
+                    .get("hash")
+                    .asText();
+            with(turntable, "POST", "/api/config/rollback?hash=" + first).expect(200);
+            turntable.http().chat("owl").expect(200);
+        }
+    }
+
+    private static Answer put(TurntableProcess turntable, String body) {
+        return turntable
+                .http()
+                .send(turntable.http().request("/api/profiles/active").PUT(BodyPublishers.ofString(body)));
+    }
+
+    /** Streams of every kind end properly when the server stops, and do not hold it up. */
+    @Test
+    void openStreamsEndAtTheStop() {
+        try (var turntable = server("")) {
+            turntable.http().chat("fox").expect(200);
+            try (Stream<String> events = turntable.http().lines("/api/events");
+                    Stream<String> log = turntable.http().lines("/logs/stream/proxy");
+                    Stream<String> history = turntable.http().lines("/api/history/stream?from=earliest")) {
+                var counts = Stream.of(events, log, history)
+                        .map(lines -> CompletableFuture.supplyAsync(lines::count))
+                        .toList();
+                with(turntable, "GET", "/health").expect(200);
+                ProcessHandle.of(turntable.pid()).orElseThrow().destroy();
+                counts.forEach(count -> assertTrue(count.join() > 0));
+            }
+        }
+    }
+}
