@@ -14,6 +14,7 @@ module dev.turntable.sim {
     requires transitive dev.turntable.engine;
     requires transitive dev.turntable.journal;
     requires com.fasterxml.jackson.core;
+    requires java.logging;
 
     exports dev.turntable.sim;
 }

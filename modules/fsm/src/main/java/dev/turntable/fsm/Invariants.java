@@ -132,7 +132,7 @@ public final class Invariants {
             for (int other : desk.plan(claimant, first.profile()).leave()) {
                 desk.berth(other)
                         .run()
-                        .filter(Run::isServing)
+                        .filter(run -> run.isServing() && !Turns.isOlder(desk, other, claimant))
                         .ifPresent(run -> broken.add(
                                 run.id() + " takes requests although " + first.model() + " has claimed its turn"));
             }

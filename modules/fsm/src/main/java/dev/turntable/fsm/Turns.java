@@ -95,18 +95,26 @@ final class Turns {
         }
     }
 
-    /** Runs in the model's way that still take requests. */
+    /** Runs in the model's way that still take requests. Whoever claimed a turn of his own before keeps his: he goes first. */
     private static List<RunId> open(Desk desk, int model) {
         List<RunId> open = new ArrayList<>();
         for (int other : plan(desk, model).leave()) {
             desk.berth(other)
                     .run()
-                    .filter(r -> r.state() == ProcessState.READY
+                    .filter(r -> !isOlder(desk, other, model)
+                            && r.state() == ProcessState.READY
                             && !r.isLeaving()
                             && r.gate().claimedFor().isEmpty())
                     .ifPresent(r -> open.add(r.id()));
         }
         return open;
+    }
+
+    /** The one model has claimed a turn, and the other not, or later. */
+    static boolean isOlder(Desk desk, int one, int other) {
+        long claim = desk.berth(one).claim();
+        long own = desk.berth(other).claim();
+        return claim > 0 && (own == 0 || claim < own);
     }
 
     private static Evictions.Plan plan(Desk desk, int claimant) {

@@ -57,6 +57,11 @@ public final class JournalCheck implements AutoCloseable {
         return new JournalCheck(FileVolume.forReading(dataFolder));
     }
 
+    /** Looks at a journal in memory, which nobody may be writing to. */
+    public static JournalCheck of(MemoryDisk disk) {
+        return of(disk.volume());
+    }
+
     static JournalCheck of(Volume volume) {
         return new JournalCheck(volume);
     }

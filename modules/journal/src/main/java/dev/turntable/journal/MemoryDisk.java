@@ -1,7 +1,9 @@
 package dev.turntable.journal;
 
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -26,12 +28,14 @@ public final class MemoryDisk {
         switch (fault) {
             case Fault.LoseUnforcedTail _ -> {
                 logs.values().forEach(Entries::loseUnforced);
+                logs.values().forEach(Entries::force); // what has outlived a power failure is on disk
                 boots++;
             }
             case Fault.Tear tear -> {
                 if (!logs.isEmpty()) {
                     logs.lastEntry().getValue().tear(tear.bytesKept());
                 }
+                logs.values().forEach(Entries::force);
                 boots++;
             }
             case Fault.Flip flip -> logs.values().forEach(entries -> entries.flip(flip.seq(), flip.bit()));
@@ -43,6 +47,25 @@ public final class MemoryDisk {
     /** How many commits a power failure would take now. */
     public synchronized int unforced() {
         return logs.values().stream().mapToInt(Entries::unforced).sum();
+    }
+
+    /** Every stored frame, one behind the other: two journals are the same when these are. */
+    public synchronized byte[] frames() {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        logs.values().forEach(entries -> entries.list.forEach(entry -> all.writeBytes(entry.bytes())));
+        return all.toByteArray();
+    }
+
+    /** The chain of the last whole frame in lower-case hex; empty when there is none. */
+    public synchronized String chain() {
+        for (Entries entries : logs.descendingMap().values()) {
+            for (Entry entry : entries.list.reversed()) {
+                if (entry.bytes().length >= Frame.HEADER) {
+                    return HexFormat.of().formatHex(Frame.chain(entry.bytes()));
+                }
+            }
+        }
+        return "";
     }
 
     Volume volume() {

@@ -137,6 +137,7 @@ final class Recovery {
         Case what = decide(damage.isPresent(), sameBoot, clean.isPresent());
         if (what == Case.CLEAN || what == Case.KILLED) {
             newest.opened(log, scan.marks());
+            log.force(); // the kernel kept it through the end of the process, not yet through a power failure
             newest.markInUse();
             dropSnapshotsBehind(scan.last());
             return new Opened(

@@ -37,6 +37,7 @@ public final class Commands {
         serve.addSubcommand(new CommandCheckConfig(out, err, environment));
         CommandFolder.nameIn(serve);
         serve.addSubcommand(new CommandDemoUpstream());
+        serve.addSubcommand(new CommandSim());
         serve.getCommandSpec().usageMessage().exitCodeList(exitCodes());
         serve.setUsageHelpWidth(110);
         serve.setColorScheme(new ColorScheme.Builder(Ansi.OFF).build());
@@ -63,6 +64,9 @@ public final class Commands {
     public int run(String... words) {
         if (words.length > 0 && words[0].equals(CommandDemoUpstream.NAME)) {
             return CommandDemoUpstream.run(words);
+        }
+        if (words.length > 0 && words[0].equals(CommandSim.NAME)) {
+            return CommandSim.run(out, err, words);
         }
         if (words.length > 0 && CommandFolder.answersTo(words[0])) {
             return CommandFolder.run(out, err, environment, words);

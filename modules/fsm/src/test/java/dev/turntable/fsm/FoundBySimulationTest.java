@@ -1,0 +1,36 @@
+package dev.turntable.fsm;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.turntable.event.RequestId;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** What the simulator found, each made small by hand (docs/simulation.md). */
+class FoundBySimulationTest {
+
+    /** Seed 277: {@code d} had the older claim, but {@code c}'s younger one had closed {@code d}'s own process; each waited for the other. */
+    @Test
+    void aYoungerClaimDoesNotCloseTheProcessOfAnOlderOne() {
+        Scene s = Scene.of(Rules.models("a", "c", "d")
+                .group("small", false, false, false, "a")
+                .group("large", true, true, false, "c", "d")
+                .maxWait(Duration.ofSeconds(2)));
+        s.finish(s.busy("d"));
+        s.seconds(1);
+        RequestId a = s.ask("a");
+        s.spawned("a");
+        RequestId d = s.ask("d");
+        RequestId c = s.ask("c");
+        s.assertQueued(d);
+        s.assertQueued(c);
+        s.seconds(3);
+        s.ready("a");
+        s.finish(a);
+        assertTrue(s.isJoined(d), "who claimed first goes first");
+        s.exited("a");
+        s.assertServed(d);
+        s.finish(d);
+        assertTrue(s.isJoined(c));
+    }
+}

@@ -1,0 +1,39 @@
+package dev.turntable.sim;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+
+/** What will happen in a world, in order of time; what was entered first goes first. Time passes by {@link #step} alone. */
+final class Agenda {
+    private final PriorityQueue<Entry> entries =
+            new PriorityQueue<>(Comparator.comparingLong(Entry::at).thenComparingLong(Entry::order));
+    private long now;
+    private long order;
+
+    private record Entry(long at, long order, Runnable what) {}
+
+    /** Nanoseconds since the world began. */
+    long now() {
+        return now;
+    }
+
+    void at(long nanos, Runnable what) {
+        entries.add(new Entry(Math.max(nanos, now), ++order, what));
+    }
+
+    void after(Duration time, Runnable what) {
+        at(now + time.toNanos(), what);
+    }
+
+    /** Does what is next; false when nothing is. */
+    boolean step() {
+        Entry next = entries.poll();
+        if (next == null) {
+            return false;
+        }
+        now = next.at();
+        next.what().run();
+        return true;
+    }
+}
