@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -109,8 +111,14 @@ final class CommandServe implements Callable<Integer> {
         Settings settings = reader.settings(config.turntable());
         var stop = new CountDownLatch(1);
         Signals.onStop(stop::countDown);
+        var early = new AtomicBoolean(); // a SIGHUP while the server starts is answered when it runs, and never ends it
+        var reload = new AtomicReference<Runnable>(() -> early.set(true));
+        Signals.onReload(() -> reload.get().run());
         try (Turntable turntable = Turntable.start(settings, loaded, environment, out)) {
-            Signals.onReload(turntable::reload);
+            reload.set(turntable::reload);
+            if (early.get()) {
+                turntable.reload();
+            }
             Banner.print(out, settings, config, turntable.listening());
             stop.await();
         }
