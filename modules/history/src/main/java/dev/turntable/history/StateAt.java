@@ -21,6 +21,9 @@ public final class StateAt {
 
     private final Journal journal;
 
+    /** The newest state that was asked for: the next question is likely to be about a later one. */
+    private volatile Start known = new Start(0, Yard.empty());
+
     public StateAt(Journal journal) {
         this.journal = journal;
     }
@@ -40,7 +43,7 @@ public final class StateAt {
         if (seq != 0) {
             Bounds.checkKept(seq, journal, "commit " + seq);
         }
-        Start start = start(seq);
+        Start start = nearest(seq);
         Yard yard = start.yard();
         Instant time = Instant.EPOCH;
         long reached = start.seq();
@@ -55,7 +58,15 @@ public final class StateAt {
                 reached = commit.seq();
             }
         }
+        if (seq > known.seq()) {
+            known = new Start(seq, yard);
+        }
         return new Moment(seq, time, journal.cursors().of(seq, Integer.MAX_VALUE), yard);
+    }
+
+    private Start nearest(long seq) {
+        Start remembered = known;
+        return remembered.seq() > 0 && remembered.seq() <= seq ? remembered : start(seq);
     }
 
     /** Where a fold may begin: before everything, or with a snapshot. */

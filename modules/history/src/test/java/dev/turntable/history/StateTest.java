@@ -31,6 +31,8 @@ class StateTest {
         StateAt states = new StateAt(journal);
         for (int seq = 0; seq < told.hashes.size(); seq++) {
             assertEquals(told.hashes.get(seq), states.after(seq).stateHash(), "after commit " + seq);
+            assertEquals(
+                    told.hashes.get(seq), new StateAt(journal).after(seq).stateHash(), "from the beginning to " + seq);
         }
     }
 
