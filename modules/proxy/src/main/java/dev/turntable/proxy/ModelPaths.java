@@ -46,9 +46,9 @@ final class ModelPaths {
         return method.equals("POST") ? POST_SET.contains(path) : method.equals("GET") && GET_SET.contains(path);
     }
 
-    /** True when it leaves an activity row and a capture. */
+    /** True when it leaves an activity row and a capture: a POST to any of the paths, also, under {@code /upstream}, to one that is for GET. */
     static boolean metered(String method, String path) {
-        return method.equals("POST") && POST_SET.contains(path);
+        return method.equals("POST") && (POST_SET.contains(path) || GET_SET.contains(path));
     }
 
     /** The path without the prefix that only we know: {@code /v} or {@code /audioapi}. */
