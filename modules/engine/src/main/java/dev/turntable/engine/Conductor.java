@@ -290,12 +290,26 @@ public final class Conductor implements AutoCloseable {
     /** Keeps a last snapshot and takes no more facts. */
     @Override
     public void close() {
-        lock.lock();
-        boolean whole = broken == null;
-        lock.unlock();
-        if (whole) {
-            snapshot();
+        try {
+            if (isWhole()) {
+                snapshot();
+            }
+        } finally {
+            retire();
+            alarm.close();
         }
+    }
+
+    private boolean isWhole() {
+        lock.lock();
+        try {
+            return broken == null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void retire() {
         lock.lock();
         try {
             if (broken == null) {
@@ -304,6 +318,5 @@ public final class Conductor implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        alarm.close();
     }
 }

@@ -91,6 +91,10 @@ final class Chaos {
                 broken.add("from its image, it is another state");
             }
             yard = verdict.next();
+            boolean wakes = yard.nextWake().filter(at -> !at.isAfter(now)).isPresent();
+            if (wakes == yard.due(now).isEmpty()) {
+                broken.add("it wants to be woken, but nothing is due, or the other way round: " + commit);
+            }
         } catch (RuntimeException e) {
             broken.add(e + " at " + fact + " "
                     + List.of(e.getStackTrace()).subList(0, Math.min(12, e.getStackTrace().length)));
