@@ -53,7 +53,9 @@ class ClientTest {
             assertTrue(status >= 400 && status < 500, "status " + status);
             Answer unknown = turntable.http().chat("no-such-model");
             assertEquals(404, unknown.status());
-            assertEquals("no router for requested model", unknown.json().at("/error/message").asText());
+            assertEquals(
+                    "no router for requested model",
+                    unknown.json().at("/error/message").asText());
             assertEquals(0, turntable.upstreams().size());
         }
     }

@@ -92,15 +92,16 @@ class AlarmsTest {
 
     @Test
     void endsOfRequestsThatAreNotReported() {
-        assertTrue(!rung(hiding(
-                        f -> f instanceof Fact.RequestFinished end && end.request().number() % 20 == 0))
+        assertTrue(!rung(hiding(f ->
+                        f instanceof Fact.RequestFinished end && end.request().number() % 20 == 0))
                 .isEmpty());
     }
 
     @Test
     void decisionsThatDoNotReachTheRecord() {
         assertTrue(!rung(withholding(d -> d instanceof Decision.SwapFinished)).isEmpty());
-        assertTrue(!rung(withholding(d -> d instanceof Decision.RequestAdmitted a && a.request().number() % 10 == 0))
+        assertTrue(!rung(withholding(d ->
+                        d instanceof Decision.RequestAdmitted a && a.request().number() % 10 == 0))
                 .isEmpty());
         assertTrue(!rung(withholding(d -> d instanceof Decision.TtlArmed)).isEmpty());
     }
@@ -141,7 +142,11 @@ class AlarmsTest {
         assertTrue(small.size() * 10 < whole.size(), small.size() + " of " + whole.size());
         assertEquals(
                 breach.law(),
-                new World(small, Story.UNTOLD, sabotage).run().breach().orElseThrow().law());
+                new World(small, Story.UNTOLD, sabotage)
+                        .run()
+                        .breach()
+                        .orElseThrow()
+                        .law());
         String story = SeedsTest.run(sabotage, Simulator.BROKEN, "--seed", String.valueOf(seed), "--replay");
         assertTrue(story.contains("kill.ordered"), story);
         assertTrue(story.contains("!! PROGRESS"), story);

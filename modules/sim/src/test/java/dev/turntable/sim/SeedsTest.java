@@ -53,7 +53,9 @@ class SeedsTest {
 
     @Test
     void theLinesDependOnNoThread() {
-        assertEquals(run("--seed", "5", "--runs", "12", "--threads", "1"), run("--seed", "5", "--runs", "12", "--threads", "3"));
+        assertEquals(
+                run("--seed", "5", "--runs", "12", "--threads", "1"),
+                run("--seed", "5", "--runs", "12", "--threads", "3"));
     }
 
     @Test
