@@ -57,6 +57,7 @@ public final class Turntable implements AutoCloseable {
     private final Processes processes;
     private final LogStreams logs;
     private final History history;
+    private final HeapKeeper heap;
     private final ControlPlane control;
     private final WebServer listener;
     private final Preload preload;
@@ -166,6 +167,7 @@ public final class Turntable implements AutoCloseable {
         if (settings.watchConfig()) {
             configs.watch();
         }
+        heap = undo.closing(new HeapKeeper());
     }
 
     private static LogSettings logSettings(Config config, ZoneId zone) {
@@ -218,6 +220,7 @@ public final class Turntable implements AutoCloseable {
     public void close() {
         var shutdown = new Shutdown(conductor, journal);
         shutdown.begin();
+        heap.close();
         preload.close();
         configs.close();
         control.close();

@@ -29,7 +29,8 @@ final class Swapping {
         String demo = "${env.TURNTABLE_BIN} demo-upstream --port ${PORT} " + OPTIONS;
         Path config = Files.writeString(
                 workshop.scratch("swap.yaml"),
-                "models:\n  fox:\n    cmd: %s --name fox\n  owl:\n    cmd: %s --name owl\n".formatted(demo, demo));
+                "startPort: %d\nmodels:\n  fox:\n    cmd: %s --name fox\n  owl:\n    cmd: %s --name owl\n"
+                        .formatted(Program.freePort(), demo, demo));
         try (Program turntable = workshop.turntable(config, "swap-data")) {
             firstByteMillis(turntable.port(), "fox");
             firstByteMillis(turntable.port(), "owl");
