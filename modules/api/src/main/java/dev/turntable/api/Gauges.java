@@ -14,7 +14,7 @@ final class Gauges {
         MeterRegistry registry = parts.meters();
         for (ProcessState state :
                 new ProcessState[] {ProcessState.STARTING, ProcessState.READY, ProcessState.STOPPING}) {
-            Metrics.gauge(
+            MeterBook.gauge(
                     registry,
                     "turntable_models",
                     "Models whose process is in the state.",
@@ -22,21 +22,22 @@ final class Gauges {
                     "state",
                     state.wire());
         }
-        Metrics.gauge(
+        MeterBook.gauge(
                 registry,
                 "turntable_requests_under_way",
                 "Requests that arrived and have not ended.",
                 metrics::underWay);
-        Metrics.gauge(registry, "turntable_requests_waiting", "Requests that wait for their model.", metrics::waiting);
-        Metrics.gauge(registry, "turntable_streams_open", "Open event, log and history streams.", streams::size);
-        Metrics.gauge(registry, "turntable_journal_head", "Seq of the newest commit.", () -> parts.journal()
+        MeterBook.gauge(
+                registry, "turntable_requests_waiting", "Requests that wait for their model.", metrics::waiting);
+        MeterBook.gauge(registry, "turntable_streams_open", "Open event, log and history streams.", streams::size);
+        MeterBook.gauge(registry, "turntable_journal_head", "Seq of the newest commit.", () -> parts.journal()
                 .head());
-        Metrics.gauge(registry, "turntable_journal_earliest", "Seq of the oldest commit kept.", () -> parts.journal()
+        MeterBook.gauge(registry, "turntable_journal_earliest", "Seq of the oldest commit kept.", () -> parts.journal()
                 .earliest());
-        Metrics.gauge(registry, "turntable_journal_bytes", "Size of the journal on disk.", () -> parts.journal()
+        MeterBook.gauge(registry, "turntable_journal_bytes", "Size of the journal on disk.", () -> parts.journal()
                 .status()
                 .bytes());
-        Metrics.gauge(
+        MeterBook.gauge(
                 registry,
                 "turntable_journal_lag",
                 "Commits the slowest follower has yet to see.",
@@ -44,7 +45,8 @@ final class Gauges {
                         .mapToLong(f -> f.lag())
                         .max()
                         .orElse(0));
-        Metrics.gauge(registry, "turntable_resident_bytes", "Resident memory of the server itself.", Gauges::resident);
+        MeterBook.gauge(
+                registry, "turntable_resident_bytes", "Resident memory of the server itself.", Gauges::resident);
     }
 
     /** VmRSS of this process in bytes; 0 where there is no such file. */

@@ -7,52 +7,36 @@ import dev.turntable.event.Outcome;
 import dev.turntable.event.RequestId;
 import dev.turntable.event.Route;
 import dev.turntable.event.Tokens;
-import io.helidon.metrics.api.Counter;
-import io.helidon.metrics.api.Gauge;
 import io.helidon.metrics.api.MeterRegistry;
-import io.helidon.metrics.api.Tag;
-import io.helidon.metrics.api.Timer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.Supplier;
 
 /**
  * Counts what the journal tells, with Helidon Metrics; a follower, so that no request waits for a counter. Names: {@code docs/metrics.md}.
  *
  * <p>Nothing is registered before the first model is asked for or moved: until then {@code /metrics} says exactly what llama-swap's does.
- * Bounded: requests under way, and {@link #MAX_MODELS} model names as labels, the rest go by {@code other}.
+ * Bounded: requests under way, and the labels of {@link MeterBook}.
  */
 final class Metrics {
-    private static final int MAX_MODELS = 2_000;
     private static final int MAX_REQUESTS = 200_000;
     private static final Duration[] FAST =
             durations(1, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000);
     private static final Duration[] SLOW = durations(
             50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 20_000, 30_000, 60_000, 120_000, 300_000, 600_000);
 
-    private final MeterRegistry registry;
+    private final MeterBook book;
     private final Runnable onFirst;
     private final Map<RequestId, Open> open = new HashMap<>();
-    private final Set<String> models = new HashSet<>();
-    // To ask the registry costs more than to count: four meters for every request. Bounded as the labels are.
-    private final Map<Series, Counter> counters = new HashMap<>();
-    private final Map<Series, Timer> timers = new HashMap<>();
     private boolean begun;
-
-    /** One meter: a name and its labels, each with its value. */
-    private record Series(String name, List<String> labels) {}
 
     /** A request between its arrival and its end. */
     private record Open(String model, Instant arrived, boolean waiting) {}
 
     /** @param onFirst registers the gauges, once there is something to show */
     Metrics(MeterRegistry registry, Runnable onFirst) {
-        this.registry = registry;
+        this.book = new MeterBook(registry);
         this.onFirst = onFirst;
     }
 
@@ -77,7 +61,7 @@ final class Metrics {
         switch (fact) {
             case Fact.RequestArrived arrived -> {
                 begin();
-                String model = label(
+                String model = book.label(
                         arrived.route() == Route.NOWHERE
                                 ? "unknown"
                                 : arrived.model().value());
@@ -87,20 +71,20 @@ final class Metrics {
             }
             case Fact.RequestFinished finished -> finished(finished);
             case Fact.ProcessReady ready ->
-                timer(
+                book.timer(
                                 "turntable_model_load_seconds",
                                 "From the spawn of a model's process to its readiness.",
                                 SLOW,
                                 "model",
-                                label(ready.run().model().value()))
+                                book.label(ready.run().model().value()))
                         .record(ready.load());
             case Fact.ProcessExited exited ->
-                count(
+                book.count(
                         "turntable_process_exits_total",
                         "Ends of upstream processes.",
                         1,
                         "model",
-                        label(exited.run().model().value()),
+                        book.label(exited.run().model().value()),
                         "code",
                         Integer.toString(exited.code()));
             case Fact.HttpServed served -> served(served);
@@ -112,7 +96,7 @@ final class Metrics {
 
     private void served(Fact.HttpServed served) {
         if (begun) {
-            count(
+            book.count(
                     "turntable_control_requests_total",
                     "Answers of the control plane.",
                     1,
@@ -127,7 +111,7 @@ final class Metrics {
             return;
         }
         String model = request.model();
-        count(
+        book.count(
                 "turntable_requests_total",
                 "Requests for a model that ended, by their true outcome.",
                 1,
@@ -135,16 +119,21 @@ final class Metrics {
                 model,
                 "outcome",
                 finished.outcome().wire());
-        timer("turntable_request_seconds", "From a request's arrival to its end.", FAST, "model", model)
+        book.timer("turntable_request_seconds", "From a request's arrival to its end.", FAST, "model", model)
                 .record(finished.duration());
-        finished.firstByte().ifPresent(d -> timer(
+        finished.firstByte().ifPresent(d -> book.timer(
                         "turntable_request_first_byte_seconds",
                         "From a request's arrival to the first byte of the answer.",
                         FAST,
                         "model",
                         model)
                 .record(d));
-        count("turntable_response_bytes_total", "Bytes of answers sent to clients.", finished.bytes(), "model", model);
+        book.count(
+                "turntable_response_bytes_total",
+                "Bytes of answers sent to clients.",
+                finished.bytes(),
+                "model",
+                model);
         if (finished.outcome() == Outcome.OK) {
             finished.tokens().ifPresent(t -> tokens(model, t));
         }
@@ -152,9 +141,9 @@ final class Metrics {
 
     private void tokens(String model, Tokens tokens) {
         String help = "Tokens that upstreams reported.";
-        count("turntable_tokens_total", help, Math.max(0, tokens.input()), "model", model, "kind", "input");
-        count("turntable_tokens_total", help, Math.max(0, tokens.output()), "model", model, "kind", "output");
-        count("turntable_tokens_total", help, Math.max(0, tokens.cached()), "model", model, "kind", "cached");
+        book.count("turntable_tokens_total", help, Math.max(0, tokens.input()), "model", model, "kind", "input");
+        book.count("turntable_tokens_total", help, Math.max(0, tokens.output()), "model", model, "kind", "output");
+        book.count("turntable_tokens_total", help, Math.max(0, tokens.cached()), "model", model, "kind", "cached");
     }
 
     private void decision(Commit commit, Decision decision) {
@@ -162,7 +151,7 @@ final class Metrics {
             case Decision.RequestAdmitted admitted -> {
                 Open request = settle(admitted.request());
                 if (request != null) {
-                    timer(
+                    book.timer(
                                     "turntable_request_wait_seconds",
                                     "From a request's arrival to its admission.",
                                     FAST,
@@ -173,7 +162,7 @@ final class Metrics {
             }
             case Decision.RequestShed shed -> {
                 settle(shed.request());
-                count(
+                book.count(
                         "turntable_requests_shed_total",
                         "Requests refused without being served.",
                         1,
@@ -182,28 +171,28 @@ final class Metrics {
             }
             case Decision.StateChanged changed -> {
                 begin();
-                label(changed.run().model().value());
+                book.label(changed.run().model().value());
             }
             case Decision.SwapStarted started -> {
                 begin();
                 started.evict()
-                        .forEach(run -> count(
+                        .forEach(run -> book.count(
                                 "turntable_evictions_total",
                                 "Models that had to leave for another.",
                                 1,
                                 "model",
-                                label(run.model().value())));
+                                book.label(run.model().value())));
             }
             case Decision.SwapFinished swap -> {
-                swap("finished", label(swap.run().model().value()));
+                swap("finished", book.label(swap.run().model().value()));
                 phase("drain", swap.drain());
                 phase("stop", swap.stop());
                 phase("start", swap.start());
             }
             case Decision.SwapFailed swap ->
-                swap("failed", label(swap.run().model().value()));
+                swap("failed", book.label(swap.run().model().value()));
             case Decision.SwapCancelled swap ->
-                swap("cancelled", label(swap.run().model().value()));
+                swap("cancelled", book.label(swap.run().model().value()));
             default -> {
                 // Orders and timers are steps of what is counted above.
             }
@@ -219,11 +208,11 @@ final class Metrics {
     }
 
     private void swap(String result, String model) {
-        count("turntable_swaps_total", "Swaps that ended.", 1, "model", model, "result", result);
+        book.count("turntable_swaps_total", "Swaps that ended.", 1, "model", model, "result", result);
     }
 
     private void phase(String name, Duration duration) {
-        timer("turntable_swap_phase_seconds", "Time of each part of a finished swap.", SLOW, "phase", name)
+        book.timer("turntable_swap_phase_seconds", "Time of each part of a finished swap.", SLOW, "phase", name)
                 .record(duration);
     }
 
@@ -232,37 +221,6 @@ final class Metrics {
             begun = true;
             onFirst.run();
         }
-    }
-
-    private String label(String model) {
-        return models.contains(model) || models.size() < MAX_MODELS && models.add(model) ? model : "other";
-    }
-
-    private void count(String name, String help, long by, String... labels) {
-        counters.computeIfAbsent(
-                        new Series(name, List.of(labels)),
-                        _ -> registry.getOrCreate(
-                                Counter.builder(name).description(help).tags(tags(labels))))
-                .increment(by);
-    }
-
-    private Timer timer(String name, String help, Duration[] buckets, String... labels) {
-        return timers.computeIfAbsent(
-                new Series(name, List.of(labels)),
-                _ -> registry.getOrCreate(
-                        Timer.builder(name).description(help).buckets(buckets).tags(tags(labels))));
-    }
-
-    /** Registers a gauge that is read when somebody asks. */
-    static <N extends Number> void gauge(
-            MeterRegistry registry, String name, String help, Supplier<N> value, String... labels) {
-        registry.getOrCreate(Gauge.builder(name, value).description(help).tags(tags(labels)));
-    }
-
-    private static List<Tag> tags(String... labels) {
-        return java.util.stream.IntStream.range(0, labels.length / 2)
-                .mapToObj(i -> Tag.create(labels[2 * i], labels[2 * i + 1]))
-                .toList();
     }
 
     private static Duration[] durations(long... millis) {
