@@ -37,6 +37,7 @@ final class Configs implements ConfigControl, AutoCloseable {
     /** Newest configurations that {@link #history} lists. */
     private static final int LISTED = 100;
 
+    private final ConfigWatcher watcher;
     private final ConfigSources sources;
     private final Map<String, String> environment;
     private final ConfigArchive archive;
@@ -62,6 +63,8 @@ final class Configs implements ConfigControl, AutoCloseable {
         this.journal = journal;
         this.first = first;
         this.current = first.config();
+        this.watcher = new ConfigWatcher(
+                sources); // its baseline is from before the first client, who may be the one who edits
     }
 
     /** Loads for the first time; throws {@link StartException} when the configuration is refused. */
@@ -85,7 +88,6 @@ final class Configs implements ConfigControl, AutoCloseable {
 
     /** Looks for saved changes from now on, until {@link #close}. */
     void watch() {
-        var watcher = new ConfigWatcher(sources);
         watching =
                 Thread.ofVirtual().name("config-watch").start(() -> watcher.follow(this::pause, () -> reload("watch")));
     }
