@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.SerializedString;
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodType;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,19 +14,28 @@ import java.util.Map;
 /** A record as an object: its components in their order under snake_case names. */
 final class RecordShape extends Shape {
 
-    /** One component; {@code getter} has the type (Object)Object. */
+    /** One component; {@code getter} takes the record as its own type. */
     record Field(SerializedString name, MethodHandle getter, Shape shape) {}
+
+    private static final MethodType GETTER = MethodType.methodType(Object.class, Object.class);
+    private static final MethodType CONSTRUCTOR = MethodType.methodType(Object.class, Object[].class);
 
     private final Class<?> type;
     private Field[] fields = {};
     private final Map<String, Integer> indexes = new HashMap<>();
     private MethodHandle constructor;
 
+    // Adapted when the first record of this type is written or read: for all types together that took a third of the
+    // server's start,
+    // and most starts meet few of them. Two threads may do it twice, with the same outcome.
+    private volatile MethodHandle[] getters;
+    private volatile MethodHandle spreadConstructor;
+
     RecordShape(Class<?> type) {
         this.type = type;
     }
 
-    /** Second half of construction, because a record may contain itself. The constructor has the type (Object[])Object. */
+    /** Second half of construction, because a record may contain itself. */
     void complete(List<Field> fields, MethodHandle constructor) {
         this.fields = fields.toArray(Field[]::new);
         this.constructor = constructor;
@@ -46,8 +56,10 @@ final class RecordShape extends Shape {
     }
 
     void writeFields(JsonGenerator out, Object value) throws IOException {
-        for (Field field : fields) {
-            Object part = get(field, value);
+        MethodHandle[] handles = getters();
+        for (int i = 0; i < fields.length; i++) {
+            Field field = fields[i];
+            Object part = get(handles[i], value);
             if (!field.shape().omits(part)) {
                 out.writeFieldName(field.name());
                 field.shape().write(out, part);
@@ -112,7 +124,7 @@ final class RecordShape extends Shape {
             }
         }
         try {
-            return constructor.invokeExact(values);
+            return spreadConstructor().invokeExact(values);
         } catch (IllegalArgumentException | NullPointerException e) {
             throw unreadable(in, type.getSimpleName() + " refuses these values: " + e.getMessage());
         } catch (Throwable e) {
@@ -120,9 +132,30 @@ final class RecordShape extends Shape {
         }
     }
 
-    private static Object get(Field field, Object value) {
+    private MethodHandle[] getters() {
+        MethodHandle[] found = getters;
+        if (found == null) {
+            found = new MethodHandle[fields.length];
+            for (int i = 0; i < found.length; i++) {
+                found[i] = fields[i].getter().asType(GETTER);
+            }
+            getters = found;
+        }
+        return found;
+    }
+
+    private MethodHandle spreadConstructor() {
+        MethodHandle found = spreadConstructor;
+        if (found == null) {
+            found = constructor.asSpreader(Object[].class, fields.length).asType(CONSTRUCTOR);
+            spreadConstructor = found;
+        }
+        return found;
+    }
+
+    private static Object get(MethodHandle getter, Object value) {
         try {
-            return field.getter().invokeExact(value);
+            return getter.invokeExact(value);
         } catch (Throwable e) {
             throw Shapes.rethrow(e);
         }

@@ -23,9 +23,7 @@ import java.util.OptionalLong;
 
 /** Finds the {@link Shape} of a Java type, once; types that contain themselves are allowed. */
 final class Shapes {
-    private static final MethodType GETTER = MethodType.methodType(Object.class, Object.class);
     private static final MethodType PARSER = MethodType.methodType(Object.class, String.class);
-    private static final MethodType CONSTRUCTOR = MethodType.methodType(Object.class, Object[].class);
 
     private final MethodHandles.Lookup lookup;
     private final Upcasters upcasters;
@@ -107,14 +105,10 @@ final class Shapes {
             for (RecordComponent component : components) {
                 fields.add(new RecordShape.Field(
                         new SerializedString(snakeCase(component.getName())),
-                        lookup.unreflect(component.getAccessor()).asType(GETTER),
+                        lookup.unreflect(component.getAccessor()),
                         of(component.getGenericType())));
             }
-            shape.complete(
-                    fields,
-                    constructor(type)
-                            .asSpreader(Object[].class, components.length)
-                            .asType(CONSTRUCTOR));
+            shape.complete(fields, constructor(type));
             return shape;
         } catch (IllegalAccessException | NoSuchMethodException e) {
             throw new IllegalArgumentException(
