@@ -7,11 +7,7 @@ import static io.helidon.http.Method.PUT;
 
 import dev.turntable.api.machine.HardwareProbe;
 import dev.turntable.config.Config;
-import dev.turntable.event.Commit;
-import dev.turntable.event.Fact;
-import dev.turntable.history.Activity;
 import dev.turntable.history.History;
-import dev.turntable.history.HistoryException;
 import dev.turntable.journal.Journal;
 import dev.turntable.logs.LogStreams;
 import dev.turntable.proxy.CaptureStore;
@@ -20,7 +16,6 @@ import dev.turntable.proxy.Routes;
 import dev.turntable.ui.Page;
 import io.helidon.metrics.api.MeterRegistry;
 import io.helidon.webserver.http.HttpRouting;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
@@ -33,24 +28,8 @@ import java.util.function.Supplier;
  * before the web server stops, so that open streams end properly.
  */
 public final class ControlPlane implements AutoCloseable {
-    /** After a reload the page is told of all models again, when the dust has settled (llama-swap §3.8). */
-    private static final Duration SETTLED = Duration.ofSeconds(3);
-
-    /** A new listener waits this long at most for the followers to come up to now. */
-    private static final Duration FRESH = Duration.ofSeconds(1);
-
-    private static final System.Logger LOG = System.getLogger(ControlPlane.class.getName());
-
     private final Parts parts;
-    private final LiveStreams streams;
-    private final RunWatch runs;
-    private final EventHub hub;
-    private final EventSources sources;
-    private final Activity.Subscription rows;
-    private final Performance performance;
-    private final Metrics metrics;
-    private final Journal.Follower follower;
-    private final Journal.Follower counter;
+    private final Following following;
     private final RouteTable table = new RouteTable();
 
     /** Everything the control plane needs of the other rooms. */
@@ -73,24 +52,8 @@ public final class ControlPlane implements AutoCloseable {
 
     public ControlPlane(Parts parts) {
         this.parts = parts;
-        this.streams = new LiveStreams(
-                () -> parts.config().current().turntable().limits().subscribers());
-        // The head first: what happens between the two reads is then seen twice, and never missed.
-        long head = parts.journal().head();
-        List<Core.Running> running = parts.core().running();
-        this.runs = new RunWatch(running, head);
-        this.hub = new EventHub(
-                parts.current(),
-                new Messages(parts.zone()),
-                running,
-                parts.core().activeProfile());
-        this.sources = new EventSources(hub, parts.logs(), parts.inFlight());
-        this.rows = parts.history().onRow(this::stored);
-        this.performance = new Performance(parts.config().current(), parts.clock(), parts.zone());
-        this.metrics = new Metrics(parts.meters(), this::gauges);
+        this.following = new Following(parts);
         fill();
-        this.follower = parts.journal().follow("control-plane", head + 1, this::on);
-        this.counter = parts.journal().follow("metrics", head + 1, metrics::on);
     }
 
     private void fill() {
@@ -105,8 +68,8 @@ public final class ControlPlane implements AutoCloseable {
     private void models() {
         ModelListing listing = new ModelListing(parts.current(), parts.core(), parts.clock());
         RunningModels running = new RunningModels(parts.current(), parts.core());
-        Unloading unloading = new Unloading(parts.current(), parts.core(), runs);
-        Loading loading = new Loading(parts.current(), parts.core(), runs);
+        Unloading unloading = new Unloading(parts.current(), parts.core(), following.runs());
+        Loading loading = new Loading(parts.current(), parts.core(), following.runs());
         Holding holding = new Holding(parts.core());
         Profiles profiles = new Profiles(parts.current(), parts.core());
         table.keyed(GET, "/v1/models", listing::list)
@@ -126,7 +89,7 @@ public final class ControlPlane implements AutoCloseable {
     private void people() {
         Fixed fixed = new Fixed(parts.build());
         StaticPage page = new StaticPage(Page::file);
-        LogRoutes logs = new LogRoutes(parts.current(), parts.logs(), streams, parts.journal()::head);
+        LogRoutes logs = new LogRoutes(parts.current(), parts.logs(), following.streams(), parts.journal()::head);
         table.open(GET, "/", fixed::root)
                 .open(GET, "/upstream", fixed::upstream)
                 .open(GET, "/health", fixed::health)
@@ -143,8 +106,13 @@ public final class ControlPlane implements AutoCloseable {
     private void requests() {
         InFlightRoutes inFlight = new InFlightRoutes(parts.inFlight());
         ActivityRoutes activity = new ActivityRoutes(parts.history(), parts.captures(), parts.zone());
-        EventStream events =
-                new EventStream(parts.current(), hub, parts.logs(), parts.inFlight(), streams, parts.journal()::head);
+        EventStream events = new EventStream(
+                parts.current(),
+                following.hub(),
+                parts.logs(),
+                parts.inFlight(),
+                following.streams(),
+                following::settle);
         table.keyed(POST, "/api/inflight/{id}/cancel", inFlight::cancel)
                 .keyed(GET, "/api/events", events::listen)
                 .keyed(GET, "/api/metrics/activity", activity::page)
@@ -155,14 +123,14 @@ public final class ControlPlane implements AutoCloseable {
     private void machine() {
         HardwareRoute hardware = new HardwareRoute(
                 parts.build(), () -> HardwareProbe.detect(parts.clock().instant()));
-        MetricsRoute numbers = new MetricsRoute(performance, parts.meters());
-        table.keyed(GET, "/api/performance", performance::show)
+        MetricsRoute numbers = new MetricsRoute(following.performance(), parts.meters());
+        table.keyed(GET, "/api/performance", following.performance()::show)
                 .keyed(GET, "/api/hardware", hardware::show)
                 .keyed(GET, "/metrics", numbers::show);
     }
 
     private void record() {
-        HistoryRoutes history = new HistoryRoutes(parts.history(), parts.journal(), streams);
+        HistoryRoutes history = new HistoryRoutes(parts.history(), parts.journal(), following.streams());
         table.keyed(GET, "/api/history", history::page)
                 .keyed(GET, "/api/history/stream", history::stream)
                 .keyed(GET, "/api/history/{id}", history::event)
@@ -197,65 +165,9 @@ public final class ControlPlane implements AutoCloseable {
         table.register(routing);
     }
 
-    /**
-     * Waits a moment until everything on the record by now has been told, so that a new listener hears of what comes and not of what was.
-     * Returns the head it waited for.
-     */
-    private long settle() throws InterruptedException {
-        long head = parts.journal().head();
-        runs.awaitSeen(head, FRESH);
-        try {
-            parts.history().activity();
-        } catch (HistoryException stillReading) {
-            LOG.log(System.Logger.Level.DEBUG, "a listener comes while the history is being read", stillReading);
-        }
-        return head;
-    }
-
-    private void on(Commit commit) {
-        hub.on(commit);
-        runs.on(commit); // last: who waits for this commit finds it told
-        if (commit.fact() instanceof Fact.ConfigApplied applied
-                && !applied.origin().equals("start")) {
-            reloaded(commit.seq());
-        }
-    }
-
-    private void reloaded(long seq) {
-        Config now = parts.config().current();
-        streams.endOlderThan(seq);
-        performance.reloaded(now);
-        parts.history().keepRows(now.metricsMaxInMemory());
-        Thread.ofVirtual().name("after-reload").start(() -> {
-            try {
-                Thread.sleep(SETTLED);
-                hub.publish(hub.modelStatus());
-            } catch (InterruptedException ended) {
-                Thread.currentThread().interrupt();
-            }
-        });
-    }
-
-    private void stored(long row) {
-        if (hub.anybody()) {
-            hub.publish(hub.messages().activity(row));
-        }
-    }
-
-    private void gauges() {
-        Gauges.register(parts, runs, metrics, streams);
-    }
-
     /** Ends every open stream, stops following and sampling. The other rooms stay open. */
     @Override
     public void close() {
-        streams.close();
-        parts.logs().endReaders();
-        parts.history().endStreams();
-        sources.close();
-        rows.close();
-        performance.close();
-        follower.close();
-        counter.close();
+        following.close();
     }
 }
