@@ -14,7 +14,7 @@ module dev.turntable.bench {
     requires dev.turntable.journal;
     requires dev.turntable.proxy;
 
-    // what the losers of docs/decisions/0003 are made of
+    // what the losers of docs/decisions/0051 are made of
     requires io.helidon.webclient;
     requires io.helidon.webserver;
     requires java.net.http;
