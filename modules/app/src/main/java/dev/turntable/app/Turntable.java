@@ -122,6 +122,10 @@ public final class Turntable implements AutoCloseable {
                 Version.current().version(), ProcessHandle.current().pid(), Boot.id()));
         configs.begin();
         configs.onChange(now -> logs.apply(logSettings(now, zone)));
+        // Ordered, but never on the record as launched: nobody could be asked whether it is there.
+        alive.stream()
+                .filter(run -> run.child().isEmpty())
+                .forEach(run -> conductor.submit(new Fact.ProcessLost(run.id())));
         processes.begin(folded + 1, survivors(alive));
         history = undo.closing(History.open(
                 journal, data.resolve("history.idx"), loaded.config().metricsMaxInMemory()));

@@ -58,11 +58,11 @@ final class Planner {
 
     private void clients() {
         lone(chance.split("lone"));
-        int agents = 1 + chance.below(3);
+        int agents = 1 + chance.below(2);
         for (int i = 0; i < agents; i++) {
             agent("agent " + (i + 1), chance.split("agent " + i));
         }
-        int bursts = 1 + chance.below(3);
+        int bursts = 1 + chance.below(2);
         for (int i = 0; i < bursts; i++) {
             burst("burst " + (i + 1), chance.split("burst " + i));
         }
@@ -82,7 +82,7 @@ final class Planner {
     /** People who come now and then, over the whole hour. */
     private void lone(Chance from) {
         List<Plan.Ask> asks = new ArrayList<>();
-        int count = 30 + from.below(50);
+        int count = 15 + from.below(30);
         double pause = horizon.toMillis() / 1_000.0 / count;
         for (int i = 0; i < count; i++) {
             asks.add(ask(from, pick(from), from.seconds(0, 2 * pause)));
@@ -95,7 +95,7 @@ final class Planner {
         ModelId one = pick(from);
         ModelId other = pick(from);
         List<Plan.Ask> asks = new ArrayList<>();
-        int count = 20 + from.below(50);
+        int count = 10 + from.below(25);
         for (int i = 0; i < count; i++) {
             Duration think = from.oneIn(12) ? from.seconds(60, 600) : from.scattered(0.001, 5);
             asks.add(ask(from, i % 2 == 0 ? one : other, think));
@@ -106,7 +106,7 @@ final class Planner {
     /** Many at once. */
     private void burst(String name, Chance from) {
         List<Plan.Ask> asks = new ArrayList<>();
-        int count = 4 + from.below(26);
+        int count = 3 + from.below(16);
         ModelId favourite = pick(from);
         for (int i = 0; i < count; i++) {
             Duration apart = from.oneIn(2) ? Duration.ZERO : from.scattered(0.000_01, 0.5);
@@ -118,7 +118,7 @@ final class Planner {
     /** Never lets its model rest. */
     private void hog(String name, ModelId model, Duration begins, Chance from) {
         List<Plan.Ask> asks = new ArrayList<>();
-        int count = 40 + from.below(60);
+        int count = 20 + from.below(40);
         for (int i = 0; i < count; i++) {
             asks.add(new Plan.Ask(
                     Duration.ofMillis(1),

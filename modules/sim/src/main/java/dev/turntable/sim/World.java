@@ -16,7 +16,7 @@ final class World {
     /** No world needs nearly so many; one that does goes round in circles. */
     private static final int EVENTS_LIMIT = 2_000_000;
 
-    private static final Duration INSPECTION = Duration.ofSeconds(10);
+    private static final Duration INSPECTION = Duration.ofSeconds(30);
 
     private final Plan plan;
     private final Story story;
