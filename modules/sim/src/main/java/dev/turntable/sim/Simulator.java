@@ -70,7 +70,7 @@ public final class Simulator {
 
     /** Runs what the words say and returns the exit code. */
     public static int run(List<String> words, PrintStream out, PrintStream err) {
-        MUTED.setLevel(Level.OFF);
+        mute();
         SimOptions options;
         try {
             options = SimOptions.parse(words);
@@ -85,6 +85,10 @@ public final class Simulator {
         }
         Simulator simulator = new Simulator(out, Sabotage.NONE);
         return options.replay() ? simulator.replay(options.seed()) : simulator.play(options);
+    }
+
+    static void mute() {
+        MUTED.setLevel(Level.OFF);
     }
 
     // Many

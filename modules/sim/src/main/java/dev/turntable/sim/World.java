@@ -132,15 +132,16 @@ final class World {
 
     /** The clients have gone home; what is still open must come to its end, then the server is stopped in order. */
     private void end() {
-        if (!server.isUp() || server.isDraining() || !crowd.isIdle()) {
-            if (server.isUp() && server.yard().hold().isPresent()) {
-                server.submit(new Fact.HoldLifted(Actor.OPERATOR));
-            }
-            agenda.after(INSPECTION, this::end);
+        agenda.after(Duration.ofMinutes(2), this::end); // first of all: the server may die in any of what follows
+        if (!server.isUp() || server.isDraining()) {
             return;
         }
-        server.stop(Duration.ZERO, () -> over = true);
-        agenda.after(Duration.ofMinutes(2), this::end);
+        if (server.yard().hold().isPresent()) {
+            server.submit(new Fact.HoldLifted(Actor.OPERATOR));
+        }
+        if (crowd.isIdle()) {
+            server.stop(Duration.ZERO, () -> over = true);
+        }
     }
 
     // For those who live in it

@@ -35,6 +35,11 @@ class SeedsTest {
         return text;
     }
 
+    @org.junit.jupiter.api.BeforeAll
+    static void mute() {
+        Simulator.mute();
+    }
+
     @Test
     void noSeedBreaksALaw() {
         String text = run("--seed", "1", "--runs", String.valueOf(SEEDS));
