@@ -13,6 +13,9 @@ final class Shutdown {
     /** The process ends by then, no matter what. */
     private static final Duration BACKSTOP = Listening.DRAIN.plusSeconds(5);
 
+    /** Kept back from the grace, so that those who ignore the stop signal are killed and seen to be gone. */
+    private static final Duration KILL = Duration.ofSeconds(2);
+
     /** What processes get at least, however long the drain took. */
     private static final Duration LEAST = Duration.ofMillis(1);
 
@@ -39,7 +42,8 @@ final class Shutdown {
 
     /** Orders every process to stop and returns when all are gone, or the rest of the budget is. */
     void stopProcesses() {
-        conductor.submit(new Fact.ServerDrained(remaining()));
+        Duration grace = remaining().minus(KILL);
+        conductor.submit(new Fact.ServerDrained(grace.compareTo(LEAST) < 0 ? LEAST : grace));
         var empty = new CountDownLatch(1);
         try (Journal.Follower _ = journal.follow("shutdown", journal.head(), commit -> look(commit, empty))) {
             if (!conductor.yard().runs().isEmpty()) {
