@@ -1,6 +1,7 @@
 package dev.turntable.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
@@ -8,6 +9,7 @@ import org.junit.jupiter.api.Test;
 class ModuleTest {
     @Test
     void theTestsRunInsideTheModule() {
+        assertTrue(getClass().getModule().isNamed(), "Surefire fell back to the class path");
         assertEquals("dev.turntable.sim", getClass().getModule().getName());
     }
 }
