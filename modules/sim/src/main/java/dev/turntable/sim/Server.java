@@ -136,9 +136,9 @@ final class Server {
         world.agenda().after(crash.downtime(), this::start);
     }
 
-    /** Ends in order and calls {@code then}. */
+    /** Ends in order and calls {@code then}; not while the disk is full, which would lose what waits in memory. */
     void stop(Duration drain, Runnable then) {
-        if (!up || draining) {
+        if (!up || draining || journal.status().degraded()) {
             return;
         }
         draining = true;
