@@ -20,6 +20,11 @@ if [ "${1-}" = demo-upstream ]; then
     cache=$home/lib/demo-upstream.aot
     demo="-Xms8m -Xmn4m -Xmx24m -Xss256k -XX:TieredStopAtLevel=1"
     shift
+    # Left to the JVM, a SIGTERM takes 300 ms: it waits that long for threads that read from sockets. Left to the kernel, it takes none.
+    case " $* " in
+        *" --ignore-term"* | *" --term-ms"*) ;;
+        *) demo="$demo -Xrs" ;;
+    esac
 fi
 # shellcheck disable=SC2086 # the options are words
 if [ -f "$cache" ]; then
