@@ -46,8 +46,10 @@ final class Shutdown {
         conductor.submit(new Fact.ServerDrained(grace.compareTo(LEAST) < 0 ? LEAST : grace));
         var empty = new CountDownLatch(1);
         try (Journal.Follower _ = journal.follow("shutdown", journal.head(), commit -> look(commit, empty))) {
-            if (!conductor.yard().runs().isEmpty()) {
-                boolean _ = empty.await(remaining().toNanos(), TimeUnit.NANOSECONDS);
+            // A follower may see the last exit a moment before the Conductor shows the state after it, so the state is
+            // asked again.
+            while (!conductor.yard().runs().isEmpty() && remaining().compareTo(LEAST) > 0) {
+                boolean _ = empty.await(20, TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
