@@ -73,7 +73,7 @@ final class Configs implements ConfigControl, AutoCloseable {
             case LoadResult.Loaded loaded -> loaded;
             case LoadResult.Refused refused ->
                 throw new StartException(
-                        ExitCode.CONFIG,
+                        ExitCode.REFUSED,
                         "configuration refused: " + refused.first().render());
         };
     }

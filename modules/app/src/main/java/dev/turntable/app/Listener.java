@@ -16,7 +16,7 @@ final class Listener {
         // Helidon 4.3.0 logs a failed bind, stops itself and returns as if all were well.
         if (!server.isRunning() || server.port() <= 0) {
             server.stop();
-            throw new StartException(ExitCode.ADDRESS, "cannot listen on " + listen + ": " + reason(listen));
+            throw new StartException(ExitCode.REFUSED, "cannot listen on " + listen + ": " + reason(listen));
         }
         return server;
     }

@@ -61,14 +61,14 @@ final class Listening {
             return Tls.builder().privateKey(keys).privateKeyCertChain(keys).build();
         } catch (RuntimeException e) {
             throw new StartException(
-                    ExitCode.CONFIG,
+                    ExitCode.REFUSED,
                     "TLS files cannot be used: " + files.certificate() + ", " + files.key() + ": " + e.getMessage(),
                     e);
         }
     }
 
     private static StartException refused(Listen listen, IOException e) {
-        return new StartException(ExitCode.ADDRESS, "cannot listen on " + listen + ": " + e.getMessage(), e);
+        return new StartException(ExitCode.REFUSED, "cannot listen on " + listen + ": " + e.getMessage(), e);
     }
 
     private static InetSocketAddress address(Listen listen) {

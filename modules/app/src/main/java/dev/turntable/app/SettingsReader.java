@@ -50,7 +50,7 @@ public final class SettingsReader {
         Optional<String> directory = text(early, "config-dir");
         if (config.isEmpty() && directory.isEmpty()) {
             throw new StartException(
-                    ExitCode.CONFIG,
+                    ExitCode.REFUSED,
                     "no configuration: at least one of -config or -config-dir must be provided (turntable --help)");
         }
         return new ConfigSources(config, directory, List.of());
@@ -120,13 +120,14 @@ public final class SettingsReader {
     private static void requireReadable(String what, Path file) {
         if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
             String why = Files.exists(file) ? "cannot be read" : "does not exist";
-            throw new StartException(ExitCode.CONFIG, what + " " + why + ": " + file);
+            throw new StartException(ExitCode.REFUSED, what + " " + why + ": " + file);
         }
     }
 
     private static Optional<Settings.Tls> tls(Optional<Path> certificate, Optional<Path> key) {
         if (certificate.isPresent() != key.isPresent()) {
-            throw new StartException(ExitCode.CONFIG, "both -tls-cert-file and -tls-key-file must be provided for TLS");
+            throw new StartException(
+                    ExitCode.REFUSED, "both -tls-cert-file and -tls-key-file must be provided for TLS");
         }
         certificate.ifPresent(file -> requireReadable("TLS certificate", file));
         key.ifPresent(file -> requireReadable("TLS key", file));
@@ -143,7 +144,7 @@ public final class SettingsReader {
                 || (!bracketed && host.contains(":"))
                 || !port.matches("[0-9]{1,5}")
                 || Integer.parseInt(port) > 65535) {
-            throw new StartException(ExitCode.CONFIG, "not an address to listen on (HOST:PORT): " + address);
+            throw new StartException(ExitCode.REFUSED, "not an address to listen on (HOST:PORT): " + address);
         }
         return new Settings.Listen(bracketed ? host.substring(1, host.length() - 1) : host, Integer.parseInt(port));
     }
@@ -154,7 +155,7 @@ public final class SettingsReader {
                 return mode;
             }
         }
-        throw new StartException(ExitCode.CONFIG, "durability is fast, standard or strict, not: " + word);
+        throw new StartException(ExitCode.REFUSED, "durability is fast, standard or strict, not: " + word);
     }
 
     /** Where a Unix program keeps its state: {@code $XDG_STATE_HOME/turntable}, else {@code ~/.local/state/turntable}. */

@@ -95,14 +95,14 @@ class SettingsReaderTest {
     void whatIsNoAddressIsRefused(String text) {
         flags.put("listen", text);
         assertEquals(
-                ExitCode.CONFIG, assertThrows(StartException.class, this::read).exitCode());
+                ExitCode.REFUSED, assertThrows(StartException.class, this::read).exitCode());
     }
 
     @Test
     void tlsNeedsBothFilesAndMovesThePort() throws Exception {
         flags.put("tls-cert-file", Files.createFile(folder.resolve("cert.pem")).toString());
         assertEquals(
-                ExitCode.CONFIG, assertThrows(StartException.class, this::read).exitCode());
+                ExitCode.REFUSED, assertThrows(StartException.class, this::read).exitCode());
         flags.put("tls-key-file", Files.createFile(folder.resolve("key.pem")).toString());
         assertEquals(new Listen("", 8443), read().listen());
     }
@@ -113,7 +113,7 @@ class SettingsReaderTest {
         assertEquals(Durability.STRICT, read().durability());
         flags.put("durability", "eager");
         assertEquals(
-                ExitCode.CONFIG, assertThrows(StartException.class, this::read).exitCode());
+                ExitCode.REFUSED, assertThrows(StartException.class, this::read).exitCode());
     }
 
     private Settings read() {

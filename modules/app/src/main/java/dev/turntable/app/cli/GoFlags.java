@@ -84,7 +84,7 @@ final class GoFlags {
         boolean meant = TRUE.contains(word) || FALSE.contains(word);
         if (!configured) {
             throw new StartException(
-                    ExitCode.CONFIG,
+                    ExitCode.REFUSED,
                     "unexpected argument: " + word
                             + " (it ends the flags, and at least one of -config or -config-dir must be provided before it)");
         }
