@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * number of readers without a lock: a slot that was taken by a newer commit shows by its seq.
  */
 final class Recent {
-    static final int COMMITS = 4096;
+    static final int COMMITS = 1024;
     static final long BYTES = 8L << 20;
 
     private final AtomicReferenceArray<Commit> slots = new AtomicReferenceArray<>(COMMITS);

@@ -14,6 +14,9 @@ final class StdoutPump {
     /** Bytes that go out in one write when there is much to say. */
     private static final int WRITE_AT_ONCE = 32 * 1024;
 
+    /** Rest after a write, so that a busy server is not woken for every line; what comes meanwhile leaves in one write. */
+    private static final Duration REST = Duration.ofMillis(5);
+
     private final LogListener listener;
     private final Thread thread;
 
@@ -36,6 +39,7 @@ final class StdoutPump {
                     chunk = listener.next(Duration.ZERO);
                 }
                 out.flush();
+                Thread.sleep(REST);
             }
         } catch (IOException e) {
             listener.end(); // nobody reads standard output any more; the streams go on

@@ -2,7 +2,6 @@ package dev.turntable.proxy;
 
 import dev.turntable.event.RequestId;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.SequencedMap;
 
@@ -10,9 +9,9 @@ import java.util.SequencedMap;
  * One recorded exchange (llama-swap §8.5), secrets already masked.
  *
  * @param path path as activity rows show it
- * @param requestHeaders canonical name to first value
+ * @param requestHeaders canonical name to first value; never changed afterwards
  * @param requestBody after filters; empty when it is not recorded for this path
- * @param responseHeaders canonical name to first value; empty when not recorded
+ * @param responseHeaders canonical name to first value, never changed afterwards; empty when not recorded
  * @param responseBody unpacked; empty when not recorded
  */
 public record Capture(
@@ -23,7 +22,7 @@ public record Capture(
         SequencedMap<String, String> responseHeaders,
         Optional<byte[]> responseBody) {
     public Capture {
-        requestHeaders = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(requestHeaders));
-        responseHeaders = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(responseHeaders));
+        requestHeaders = Collections.unmodifiableSequencedMap(requestHeaders);
+        responseHeaders = Collections.unmodifiableSequencedMap(responseHeaders);
     }
 }

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
@@ -18,19 +19,30 @@ import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
 
 /**
- * Captures in memory, packed, first in first out (llama-swap §8.5). Their packed bytes never exceed the limit; what is larger than the
- * whole limit is dropped. Keyed by request, so that the activity row of a request finds its capture.
+ * Captures in memory, large ones packed, first in first out (llama-swap §8.5). The bytes kept never exceed the limit; what is larger than
+ * the whole limit is dropped. Keyed by request, so that the activity row of a request finds its capture.
  */
 public final class CaptureStore implements CaptureSink {
+    /** Deflating less than this costs more than half of what serving the request does, and saves a kilobyte or two (docs/benchmarks.md). */
+    private static final int WORTH_DEFLATING = 8 * 1024;
+
+    /** How an entry is kept; its first byte. */
+    private static final byte PLAIN = 0;
+
+    private static final byte DEFLATED = 1;
+
     /** Packers that rest; more than that many requests seldom end in the same moment. Each holds a quarter of a mebibyte. */
     private static final int IDLE_PACKERS = 4;
 
     private final LongSupplier limitBytes;
     private final ArrayDeque<Deflater> packers = new ArrayDeque<>();
-    private final LinkedHashMap<RequestId, byte[]> packed = new LinkedHashMap<>();
-    private long bytes;
+    private final LinkedHashMap<RequestId, Span> spans = new LinkedHashMap<>();
+    private Ring ring = new Ring(0);
 
-    /** {@code limitBytes} is asked at every capture, so that a reload may change it; 0 keeps nothing. */
+    /** Where a capture lies in the ring. */
+    private record Span(long start, int length) {}
+
+    /** {@code limitBytes} is asked at every capture; 0 keeps nothing, and another limit than before begins anew. */
     public CaptureStore(LongSupplier limitBytes) {
         this.limitBytes = limitBytes;
     }
@@ -41,16 +53,20 @@ public final class CaptureStore implements CaptureSink {
         if (limit <= 0) {
             return;
         }
-        byte[] entry = pack(capture);
-        if (entry.length > limit) {
+        Packed entry = new Packed();
+        pack(capture, entry);
+        if (entry.size() > limit) {
             return;
         }
         synchronized (this) {
-            byte[] before = packed.put(capture.request(), entry);
-            bytes += entry.length - (before == null ? 0 : before.length);
-            var oldest = packed.entrySet().iterator();
-            while (bytes > limit && oldest.hasNext()) {
-                bytes -= oldest.next().getValue().length;
+            if (ring.capacity() != limit) {
+                clear();
+                ring = new Ring(limit);
+            }
+            spans.remove(capture.request());
+            spans.put(capture.request(), new Span(ring.write(entry.bytes(), entry.size()), entry.size()));
+            var oldest = spans.values().iterator();
+            while (oldest.next().start() < ring.oldest()) {
                 oldest.remove();
             }
         }
@@ -58,26 +74,30 @@ public final class CaptureStore implements CaptureSink {
 
     /** True when the capture of this request is still kept. */
     public synchronized boolean has(RequestId request) {
-        return packed.containsKey(request);
+        return spans.containsKey(request);
     }
 
     public Optional<Capture> find(RequestId request) {
         byte[] entry;
         synchronized (this) {
-            entry = packed.get(request);
+            Span span = spans.get(request);
+            if (span == null) {
+                return Optional.empty();
+            }
+            entry = ring.read(span.start(), span.length());
         }
-        return Optional.ofNullable(entry).map(e -> unpack(request, e));
+        return Optional.of(unpack(request, entry));
     }
 
     /** Forgets everything: captures do not survive a reload. */
     public synchronized void clear() {
-        packed.clear();
-        bytes = 0;
+        spans.clear();
+        ring.clear();
     }
 
-    /** Packed bytes kept now. */
+    /** Bytes kept now. */
     public synchronized long size() {
-        return bytes;
+        return spans.values().stream().mapToLong(Span::length).sum();
     }
 
     private synchronized Deflater packer() {
@@ -96,10 +116,44 @@ public final class CaptureStore implements CaptureSink {
         packer.end();
     }
 
-    private byte[] pack(Capture capture) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    /** An entry while it is made; its array is read in place. */
+    private static final class Packed extends ByteArrayOutputStream {
+        Packed() {
+            super(2048);
+        }
+
+        byte[] bytes() {
+            return buf;
+        }
+    }
+
+    private void pack(Capture capture, Packed entry) {
+        if (size(capture.requestBody()) + size(capture.responseBody()) < WORTH_DEFLATING) {
+            entry.write(PLAIN);
+            write(capture, new DataOutputStream(entry));
+        } else {
+            entry.write(DEFLATED);
+            deflate(capture, entry);
+        }
+    }
+
+    private static long size(Optional<byte[]> body) {
+        return body.map(b -> b.length).orElse(0);
+    }
+
+    private void deflate(Capture capture, Packed entry) {
         Deflater packer = packer();
-        try (DataOutputStream out = new DataOutputStream(new DeflaterOutputStream(bytes, packer))) {
+        try (DataOutputStream out = new DataOutputStream(new DeflaterOutputStream(entry, packer))) {
+            write(capture, out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            rest(packer);
+        }
+    }
+
+    private static void write(Capture capture, DataOutputStream out) {
+        try {
             writeText(out, capture.path());
             writeHeaders(out, capture.requestHeaders());
             writeBody(out, capture.requestBody());
@@ -107,14 +161,12 @@ public final class CaptureStore implements CaptureSink {
             writeBody(out, capture.responseBody());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } finally {
-            rest(packer);
         }
-        return bytes.toByteArray();
     }
 
     private static Capture unpack(RequestId request, byte[] entry) {
-        try (DataInputStream in = new DataInputStream(new InflaterInputStream(new ByteArrayInputStream(entry)))) {
+        InputStream packed = new ByteArrayInputStream(entry, 1, entry.length - 1);
+        try (DataInputStream in = new DataInputStream(entry[0] == PLAIN ? packed : new InflaterInputStream(packed))) {
             return new Capture(request, readText(in), readHeaders(in), readBody(in), readHeaders(in), readBody(in));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

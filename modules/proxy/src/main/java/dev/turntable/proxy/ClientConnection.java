@@ -114,6 +114,8 @@ final class ClientConnection implements ServerConnection, InterruptableTask<Void
         idleSince = System.nanoTime();
         idle = true;
         input.release();
+        // Under load the next request is there by the time the others had their turn, and is read without a poll.
+        Thread.yield();
         Optional<RequestHead> head;
         MessageBody body;
         try {

@@ -7,6 +7,8 @@ import dev.turntable.proxy.http1.Reasons;
 import dev.turntable.proxy.http1.RequestHead;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.SequencedMap;
 
 /** One request of a client and its answer, on the client's own thread. Knows how much was sent and whether the connection can go on. */
 final class Exchange {
@@ -37,6 +39,7 @@ final class Exchange {
     private boolean onRecord;
     private int status;
     private long bodyBytes;
+    private Optional<SequencedMap<String, String>> shownHeaders = Optional.empty();
 
     Exchange(ClientConnection connection, RequestHead head, MessageBody body, Output out) {
         this.connection = connection;
@@ -58,6 +61,14 @@ final class Exchange {
 
     RequestHead head() {
         return head;
+    }
+
+    /** The request's headers as lists and captures show them. */
+    SequencedMap<String, String> shownHeaders() {
+        if (shownHeaders.isEmpty()) {
+            shownHeaders = Optional.of(HeaderRules.shown(head.headers()));
+        }
+        return shownHeaders.get();
     }
 
     /** The decoded path. */

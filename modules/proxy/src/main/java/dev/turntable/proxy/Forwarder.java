@@ -109,7 +109,7 @@ final class Forwarder implements AutoCloseable {
     // Sending
 
     private ResponseHead send(Call call, UpstreamConnection connection, Outgoing out) throws IOException {
-        Output wire = new Output(connection::write);
+        Output wire = connection.output();
         IOException broken = null;
         try {
             head(wire, out);

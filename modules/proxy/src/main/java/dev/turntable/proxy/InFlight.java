@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,8 +36,8 @@ public final class InFlight {
      *
      * @param model real id, or the name as asked
      * @param path as requested; for {@code /upstream} the remaining path
-     * @param requestHeaders canonical name to first value, secrets masked
-     * @param responseHeaders empty until they are sent
+     * @param requestHeaders canonical name to first value, secrets masked; never changed afterwards
+     * @param responseHeaders empty until they are sent; never changed afterwards
      */
     public record Entry(
             long id,
@@ -52,8 +51,8 @@ public final class InFlight {
             long responseBytes,
             Duration elapsed) {
         public Entry {
-            requestHeaders = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(requestHeaders));
-            responseHeaders = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(responseHeaders));
+            requestHeaders = Collections.unmodifiableSequencedMap(requestHeaders);
+            responseHeaders = Collections.unmodifiableSequencedMap(responseHeaders);
         }
     }
 
@@ -125,7 +124,7 @@ public final class InFlight {
         private final Entry begun;
         private final Runnable cancel;
         private final long startNanos;
-        private volatile SequencedMap<String, String> responseHeaders = new LinkedHashMap<>();
+        private volatile SequencedMap<String, String> responseHeaders = Collections.emptySortedMap();
         private volatile long bytes;
         private volatile long lastTold;
 

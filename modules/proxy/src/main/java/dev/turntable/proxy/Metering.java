@@ -7,6 +7,7 @@ import dev.turntable.proxy.http1.Headers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -25,6 +26,7 @@ final class Metering implements Meter {
     private final Budget budget;
     private ByteArrayOutputStream kept = new ByteArrayOutputStream(0);
     private Headers headers = new Headers();
+    private SequencedMap<String, String> shown = Collections.emptySortedMap();
     private AnswerReader reader = new AnswerReader.Blind();
     private int status;
     private long bytes;
@@ -51,7 +53,10 @@ final class Metering implements Meter {
     public void head(int code, Headers seen) {
         status = code;
         headers = seen;
-        tracked.ifPresent(t -> t.headers(HeaderRules.shown(seen)));
+        if (tracked.isPresent() || plan.metered()) {
+            shown = HeaderRules.shown(seen);
+        }
+        tracked.ifPresent(t -> t.headers(shown));
         if (!plan.metered()) {
             return;
         }
@@ -168,18 +173,23 @@ final class Metering implements Meter {
         if (plan.config().captureBuffer() <= 0) {
             return;
         }
-        SequencedMap<String, String> response = new LinkedHashMap<>();
-        if (mask.responseHeaders()) {
-            response.putAll(HeaderRules.shown(headers));
-            response.remove("Content-Encoding");
-        }
         captures.captured(new Capture(
                 id,
                 plan.shownPath(),
-                HeaderRules.shown(exchange.head().headers()),
+                exchange.shownHeaders(),
                 mask.requestBody() ? requestBody() : Optional.empty(),
-                response,
+                mask.responseHeaders() ? ofUnpackedBody() : Collections.emptySortedMap(),
                 responseBody));
+    }
+
+    /** The answer's headers beside a body that is shown unpacked. */
+    private SequencedMap<String, String> ofUnpackedBody() {
+        if (!shown.containsKey("Content-Encoding")) {
+            return shown;
+        }
+        SequencedMap<String, String> others = new LinkedHashMap<>(shown);
+        others.remove("Content-Encoding");
+        return others;
     }
 
     private Optional<byte[]> requestBody() {

@@ -16,7 +16,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -80,9 +80,9 @@ final class Server {
                 model(plan.meaning()).value(),
                 exchange.path().startsWith("/upstream/") ? plan.shownPath() : exchange.path(),
                 exchange.head().method(),
-                HeaderRules.shown(exchange.head().headers()),
+                exchange.shownHeaders(),
                 exchange.client(),
-                new LinkedHashMap<>(),
+                Collections.emptySortedMap(),
                 0,
                 Duration.ZERO);
         return Optional.of(

@@ -20,7 +20,7 @@ final class Tunnel {
         exchange.flush();
         Input client = exchange.connection().input();
         Thread up = Thread.ofVirtual().name("tunnel-up").start(() -> {
-            copy(client, new Output(upstream::write));
+            copy(client, upstream.output());
             // A client that is done ends the tunnel: there is no half of a WebSocket.
             upstream.close();
         });

@@ -69,8 +69,15 @@ public abstract class Input {
 
     /** Gives the buffer back while nobody needs it: an idle connection should cost little. */
     public final void release() {
+        shrink(0);
+    }
+
+    /** Gives a buffer of more than so many bytes back. */
+    final void shrink(int most) {
         if (position == limit) {
-            buffer = NONE;
+            if (buffer.length > most) {
+                buffer = NONE;
+            }
             position = 0;
             limit = 0;
         }

@@ -93,6 +93,14 @@ public final class Output {
         length = 0;
     }
 
+    /** Gives a buffer of more than so many bytes back, and forgets what was not sent. */
+    void shrink(int most) {
+        length = 0;
+        if (buffer.length > most) {
+            buffer = new byte[0];
+        }
+    }
+
     private void room(int count) {
         if (buffer.length - length < count) {
             int wanted = Math.max(FIRST, Integer.highestOneBit(length + count - 1) << 1);

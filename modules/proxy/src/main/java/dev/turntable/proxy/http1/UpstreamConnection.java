@@ -36,6 +36,7 @@ public final class UpstreamConnection implements AutoCloseable {
     private final InputStream in;
     private final OutputStream out;
     private final Input input = new StreamInput();
+    private final Output output = new Output(this::write);
     private volatile boolean closed;
     private boolean used;
     private long idleSince;
@@ -123,12 +124,19 @@ public final class UpstreamConnection implements AutoCloseable {
         return input;
     }
 
+    /** What leaves together; flush it. */
+    public Output output() {
+        return output;
+    }
+
     public void write(byte[] bytes, int offset, int length) throws IOException {
         out.write(bytes, offset, length);
     }
 
     /** Reads the next head; {@code limit} zero is no limit. Throws {@link SocketTimeoutException} when it passes. */
     public ResponseHead readHead(Duration limit) throws IOException {
+        // Under load a quick answer is there by the time the others had their turn, and is read without a poll.
+        Thread.yield();
         if (limit.isZero()) {
             return HeadReader.response(input);
         }
@@ -172,7 +180,8 @@ public final class UpstreamConnection implements AutoCloseable {
     void park(long nowNanos) {
         used = true;
         idleSince = nowNanos;
-        input.release();
+        input.shrink(FIRST_BUFFER);
+        output.shrink(FIRST_BUFFER);
     }
 
     long idleSince() {
