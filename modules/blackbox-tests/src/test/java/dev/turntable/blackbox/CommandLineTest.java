@@ -83,6 +83,7 @@ class CommandLineTest {
     }
 
     @Test
+    @SpecCase("5")
     void anUnknownFlagIsTwo() {
         try (var turntable = TurntableProcess.with(model("fox")).arguments("-nonsense")) {
             assertEquals(2, turntable.startAndEnd());
