@@ -7,6 +7,7 @@
 open module dev.turntable.blackbox {
     requires com.fasterxml.jackson.databind;
     requires java.net.http;
+    requires jdk.httpserver;
     requires org.junit.jupiter.api;
     requires org.junit.jupiter.params;
 }

@@ -21,9 +21,8 @@ class CommandLineTest {
                             .output()
                             .contains("turntable serves " + turntable.http().base()),
                     turntable.output().toString());
-            assertTrue(turntable.output().stream()
-                    .anyMatch(l -> l.contains("data folder")
-                            && l.contains(turntable.dataDir().toString())));
+            String folder = turntable.awaitLine("data folder");
+            assertTrue(folder.contains(turntable.dataDir().toString()), folder);
             assertEquals(0, turntable.stop());
         }
     }
@@ -31,12 +30,8 @@ class CommandLineTest {
     @Test
     void theLineToTryOfTheBannerWorksAsItStands() throws Exception {
         try (var turntable = TurntableProcess.with(model("fox")).start()) {
-            String line = turntable.output().stream()
-                    .filter(l -> l.contains("try  ") && l.contains("curl "))
-                    .map(l -> l.substring(l.indexOf("curl ")))
-                    .findFirst()
-                    .orElseThrow();
-            Process curl = new ProcessBuilder("sh", "-c", line + " -sS")
+            String line = turntable.awaitLine("  try  ");
+            Process curl = new ProcessBuilder("sh", "-c", line.substring(line.indexOf("curl ")) + " -sS")
                     .redirectErrorStream(true)
                     .start();
             String answer = new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

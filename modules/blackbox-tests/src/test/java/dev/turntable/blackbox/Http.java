@@ -7,6 +7,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
@@ -91,6 +93,25 @@ public final class Http implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /**
+     * Sends exactly this, whatever a decent client would say to it, over a connection of its own. {@code Host}, {@code Connection: close} and,
+     * where no header line says how the body is framed, its length are added.
+     *
+     * @param line method and target: {@code "GET /v1/%6dodels"}
+     * @param headers whole lines: {@code "Content-Type: text/plain"}
+     */
+    public Answer raw(String line, byte[] body, String... headers) {
+        return RawHttp.send(base, line, body, List.of(headers));
+    }
+
+    public Answer raw(String line, String body, String... headers) {
+        return raw(line, body.getBytes(StandardCharsets.UTF_8), headers);
+    }
+
+    public Answer raw(String line) {
+        return raw(line, "");
     }
 
     static String chatBody(String model, boolean stream, String more) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -58,16 +59,28 @@ final class Running {
 
     /** {@code host:port}, once it says so; fails with its output when it ends instead. */
     String address() {
-        return Wait.until("a line that says where it listens", () -> {
-            Optional<String> address = output().stream()
-                    .map(LISTENING::matcher)
-                    .filter(Matcher::find)
-                    .map(m -> m.group(1))
-                    .findFirst();
-            if (address.isEmpty() && !process.isAlive()) {
-                throw new AssertionError("ended with " + process.exitValue() + " before it listened:\n" + text());
+        return await("a line that says where it listens", () -> output().stream()
+                .map(LISTENING::matcher)
+                .filter(Matcher::find)
+                .map(m -> m.group(1))
+                .findFirst());
+    }
+
+    /** The first line that contains this, once it is there; fails with its output when it ends without. */
+    String awaitLine(String part) {
+        return await(
+                "a line with " + part,
+                () -> output().stream().filter(line -> line.contains(part)).findFirst());
+    }
+
+    private String await(String what, Supplier<Optional<String>> look) {
+        return Wait.until(what, () -> {
+            boolean over = !process.isAlive() && !reader.isAlive();
+            Optional<String> seen = look.get();
+            if (seen.isEmpty() && over) {
+                throw new AssertionError("ended with " + process.exitValue() + " without " + what + ":\n" + text());
             }
-            return address;
+            return seen;
         });
     }
 
@@ -81,6 +94,20 @@ final class Running {
 
     boolean isAlive() {
         return process.isAlive();
+    }
+
+    /** Sends a signal by its name. */
+    void signal(String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** SIGTERM; the exit code. */

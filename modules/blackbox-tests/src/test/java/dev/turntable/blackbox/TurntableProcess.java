@@ -164,6 +164,16 @@ public final class TurntableProcess implements AutoCloseable {
         return running.map(Running::output).orElse(List.of());
     }
 
+    /** The first line of its output that contains this, waited for: lines come one by one. */
+    public String awaitLine(String part) {
+        return running.orElseThrow().awaitLine(part);
+    }
+
+    /** Sends a signal by its name: {@code "HUP"}. */
+    public void signal(String name) {
+        running.orElseThrow().signal(name);
+    }
+
     /** Every living process of this test but the server itself: upstreams, their children, orphans. */
     public List<ProcessHandle> upstreams() {
         long server = running.map(Running::pid).orElse(0L);

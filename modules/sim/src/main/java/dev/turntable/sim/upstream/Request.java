@@ -37,6 +37,11 @@ record Request(String method, String target, String version, List<Header> header
         return Optional.of(target.substring(at + name.length() + 1, end < 0 ? target.length() : end));
     }
 
+    /** Whether all of the body was kept. */
+    boolean isWhole() {
+        return body.length == length;
+    }
+
     String text() {
         return new String(body, StandardCharsets.UTF_8);
     }
