@@ -15,7 +15,8 @@ public final class Page {
             "json", "application/json",
             "svg", "image/svg+xml",
             "ico", "image/x-icon",
-            "png", "image/png");
+            "png", "image/png",
+            "br", "application/octet-stream"); // a packed copy beside its file
 
     private Page() {}
 
