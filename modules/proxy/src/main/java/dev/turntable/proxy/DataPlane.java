@@ -32,7 +32,7 @@ public final class DataPlane implements AutoCloseable {
     private final Selectors selectors;
     private final Forwarder forwarder;
     private final Server server;
-    private final RequestBody.Store bodies;
+    private final BodyStore bodies;
 
     /**
      * @param config the configuration in force; read once a request
@@ -56,7 +56,7 @@ public final class DataPlane implements AutoCloseable {
         this.selectors = new Selectors(admission);
         this.forwarder = new Forwarder(new UpstreamPool(System::nanoTime, new ProxyEnvironment(environment)));
         this.server = new Server(admission, forwarder, captures, inFlight);
-        this.bodies = new RequestBody.Store(
+        this.bodies = new BodyStore(
                 bodyFolder,
                 BODY_IN_MEMORY,
                 new Budget(Runtime.getRuntime().maxMemory() / 4),
@@ -81,7 +81,7 @@ public final class DataPlane implements AutoCloseable {
     void model(Exchange exchange) throws IOException {
         Config now = config.get();
         RequestHead head = exchange.head();
-        try (RequestBody body = bodies.read(exchange.body())) {
+        try (RequestBody body = RequestBody.read(bodies, exchange.body())) {
             Optional<Asked> asked = Asked.of(head, body);
             String name = asked.map(a -> Names.pinned(profile(now), a.name())).orElse("");
             if (name.isEmpty()) {

@@ -12,83 +12,43 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 
 /**
  * A request's body, read to its end before it is forwarded: in memory up to a limit, else in a temporary file that only we can read and that
  * goes with the request. All bodies in memory together stay below a budget; over it, they go to disk earlier.
  */
 final class RequestBody implements AutoCloseable {
-    /** What a body may take, and where large ones go. */
-    static final class Store {
-        private final Path folder;
-        private final long inMemory;
-        private final Budget budget;
-        private final LongSupplier largest;
-
-        /**
-         * Limits in bytes.
-         *
-         * @param inMemory a longer body goes to disk (32 MiB in the reference)
-         * @param budget of all bodies in memory together
-         * @param largest a longer one is refused with 413
-         */
-        Store(Path folder, long inMemory, Budget budget, LongSupplier largest) {
-            this.folder = folder;
-            this.inMemory = inMemory;
-            this.budget = budget;
-            this.largest = largest;
-        }
-
-        /** A new file that only we can read. */
-        private Path temporary() throws IOException {
-            Files.createDirectories(folder);
-            return Files.createTempFile(
-                    folder,
-                    "body-",
-                    ".tmp",
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        }
-
-        private void check(long length) {
-            if (length > largest.getAsLong()) {
-                throw new WireException(413, "request body larger than " + largest.getAsLong() + " bytes");
-            }
-        }
-
-        /** Reads the whole body. Throws {@link WireException} 413 for one that is too large. */
-        RequestBody read(MessageBody body) throws IOException {
-            check(body.length());
-            RequestBody read = new RequestBody(this);
-            try {
-                read.fill(body);
-                return read;
-            } catch (IOException | RuntimeException e) {
-                read.close();
-                throw e;
-            }
-        }
-    }
-
     private static final int FIRST = 4096;
 
-    private final Store store;
+    private final BodyStore store;
     private byte[] memory = new byte[0];
     private int length;
     private long reserved;
     private Optional<Path> file = Optional.empty();
     private long fileLength;
 
-    private RequestBody(Store store) {
+    private RequestBody(BodyStore store) {
         this.store = store;
     }
 
+    /** Reads the whole body. Throws {@link WireException} 413 for one that is too large. */
+    static RequestBody read(BodyStore store, MessageBody body) throws IOException {
+        store.check(body.length());
+        RequestBody read = new RequestBody(store);
+        try {
+            read.fill(body);
+            return read;
+        } catch (IOException | RuntimeException e) {
+            read.close();
+            throw e;
+        }
+    }
+
     private void fill(MessageBody body) throws IOException {
-        if (body.length() > 0 && body.length() <= Math.min(store.inMemory, 1 << 20) && reserve(body.length())) {
+        if (body.length() > 0 && body.length() <= Math.min(store.inMemory(), 1 << 20) && reserve(body.length())) {
             memory = new byte[(int) body.length()];
         }
         FileChannel out = null;
@@ -119,10 +79,10 @@ final class RequestBody implements AutoCloseable {
         if (wanted <= memory.length) {
             return true;
         }
-        if (wanted > store.inMemory) {
+        if (wanted > store.inMemory()) {
             return false;
         }
-        int capacity = (int) Math.min(store.inMemory, Math.max(FIRST, Math.max(wanted, memory.length * 2L)));
+        int capacity = (int) Math.min(store.inMemory(), Math.max(FIRST, Math.max(wanted, memory.length * 2L)));
         if (!reserve(capacity - memory.length)) {
             return false;
         }
@@ -131,7 +91,7 @@ final class RequestBody implements AutoCloseable {
     }
 
     private boolean reserve(long more) {
-        if (!store.budget.take(more)) {
+        if (!store.budget().take(more)) {
             return false;
         }
         reserved += more;
@@ -197,7 +157,7 @@ final class RequestBody implements AutoCloseable {
     void replace(byte[] with) {
         deleteFile();
         release();
-        store.budget.owe(with.length);
+        store.budget().owe(with.length);
         reserved = with.length;
         memory = with;
         length = with.length;
@@ -267,7 +227,7 @@ final class RequestBody implements AutoCloseable {
     }
 
     private void release() {
-        store.budget.give(reserved);
+        store.budget().give(reserved);
         reserved = 0;
     }
 

@@ -11,7 +11,7 @@ import java.util.Optional;
 record UpstreamBody(Optional<RequestBody> read) implements AutoCloseable {
 
     /** {@code forCapture}: the exchange will be recorded, so the body must be at hand although nothing is changed in it. */
-    static UpstreamBody of(Exchange exchange, Names.Meaning meaning, RequestBody.Store bodies, boolean forCapture)
+    static UpstreamBody of(Exchange exchange, Names.Meaning meaning, BodyStore bodies, boolean forCapture)
             throws IOException {
         RequestHead head = exchange.head();
         String type = head.headers().first("Content-Type").orElse("");
@@ -22,9 +22,10 @@ record UpstreamBody(Optional<RequestBody> read) implements AutoCloseable {
                 || !named
                 || head.method().equals("GET")
                 || head.method().equals("HEAD")) {
-            return new UpstreamBody(forCapture ? Optional.of(bodies.read(exchange.body())) : Optional.empty());
+            return new UpstreamBody(
+                    forCapture ? Optional.of(RequestBody.read(bodies, exchange.body())) : Optional.empty());
         }
-        RequestBody body = bodies.read(exchange.body());
+        RequestBody body = RequestBody.read(bodies, exchange.body());
         Optional<Asked> asked = Asked.of(head, body).filter(a -> a.name().equals(peer.name()));
         if (asked.isPresent() && asked.get().place() != Asked.Place.QUERY) {
             new Rewrite(head, body, asked.get()).rename(peer.bare());

@@ -30,8 +30,8 @@ class AskedTest {
         headers.add("Content-Length", Integer.toString(body.length));
         RequestHead head = new RequestHead(method, target, 1, headers);
         MessageBody message = MessageBody.ofRequest(new Bytes(body), head);
-        try (RequestBody read =
-                new RequestBody.Store(folder, inMemory, new Budget(1L << 30), () -> 1L << 30).read(message)) {
+        BodyStore store = new BodyStore(folder, inMemory, new Budget(1L << 30), () -> 1L << 30);
+        try (RequestBody read = RequestBody.read(store, message)) {
             return Asked.of(head, read)
                     .map(a -> a.name() + (a.streaming() ? " stream" : ""))
                     .orElse("-");
