@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.lang.reflect.Method;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -17,7 +18,10 @@ import org.junit.jupiter.api.Test;
 class SpecCasesTest {
     /** The letter of the group in chapter 10, then its cases. B to F are configurations: golden files of the room {@code config}. */
     private static final String CASES = """
-            A 5
+            A 1-7 14-16
+            G 93-106 106a 106b
+            H 107-131 131a 131b 132-137
+            I 138-150
             """;
 
     @Test
@@ -68,7 +72,7 @@ class SpecCasesTest {
                             .getResource("SpecCasesTest.class")
                             .toURI())
                     .getParent();
-        } catch (java.net.URISyntaxException e) {
+        } catch (URISyntaxException e) {
             throw new IOException(e);
         }
     }

@@ -56,6 +56,19 @@ class SurfaceTest {
     }
 
     @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            GET /v1/chat/completions | POST
+            POST /v1/models          | GET, HEAD
+            GET /api/config/reload   | POST
+            DELETE /v1/audio/voices  | GET, HEAD, POST
+            """)
+    void aKnownPathNamesTheMethodsItTakes(String request, String allowed) {
+        Answer answer = http.raw(request).expect(405);
+        assertEquals(allowed, answer.header("Allow"));
+        assertEquals("Method Not Allowed\n", answer.body());
+    }
+
+    @ParameterizedTest
     @SpecCase("129")
     @ValueSource(
             strings = {
