@@ -15,6 +15,6 @@ import java.lang.annotation.Target;
     /** Their numbers, as printed: {@code "93"}, {@code "106a"}. */
     String[] value();
 
-    /** Where Turntable is meant to do otherwise than the case says (architecture.md §4): what it does, in a sentence. */
+    /** Where Turntable is meant to do otherwise than the case says: the place that wants it, and what it does instead, in a sentence. */
     String differs() default "";
 }
