@@ -2,12 +2,14 @@ package dev.turntable.fsm;
 
 import dev.turntable.event.WireName;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +20,34 @@ import java.util.OptionalInt;
  * where a choice was made ({@link WireName}), so that renaming a class changes no hash.
  */
 final class StateHash {
+    private static final int NUMBER = 1 + Long.BYTES;
+
+    /** Looked up once for each class: finding the components anew took most of the time of a hash. */
+    private static final ClassValue<Form> FORMS = new ClassValue<>() {
+        @Override
+        protected Form computeValue(Class<?> type) {
+            return Form.of(type);
+        }
+    };
+
     private final MessageDigest digest;
+    private final byte[] pending = new byte[512];
+    private int filled;
+
+    /**
+     * What a record feeds.
+     *
+     * @param choice its {@link WireName}, where it is one of several
+     */
+    private record Form(Optional<String> choice, Method[] accessors) {
+        static Form of(Class<?> type) {
+            return new Form(
+                    Optional.ofNullable(type.getAnnotation(WireName.class)).map(WireName::value),
+                    Arrays.stream(type.getRecordComponents())
+                            .map(RecordComponent::getAccessor)
+                            .toArray(Method[]::new));
+        }
+    }
 
     private StateHash(MessageDigest digest) {
         this.digest = digest;
@@ -28,6 +57,7 @@ final class StateHash {
         try {
             StateHash hash = new StateHash(MessageDigest.getInstance("SHA-256"));
             hash.feed(value);
+            hash.flush();
             return HexFormat.of().formatHex(hash.digest.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new FsmException("every Java platform has SHA-256: " + e.getMessage());
@@ -39,6 +69,7 @@ final class StateHash {
             case String s -> {
                 byte[] utf8 = s.getBytes(StandardCharsets.UTF_8);
                 number('s', utf8.length);
+                flush();
                 digest.update(utf8);
             }
             case Long n -> number('n', n);
@@ -65,25 +96,30 @@ final class StateHash {
     }
 
     private void feedRecord(Record record) {
-        WireName choice = record.getClass().getAnnotation(WireName.class);
-        if (choice != null) {
-            feed(choice.value());
-        }
-        RecordComponent[] components = record.getClass().getRecordComponents();
-        number('r', components.length);
-        for (RecordComponent component : components) {
+        Form form = FORMS.get(record.getClass());
+        form.choice().ifPresent(this::feed);
+        number('r', form.accessors().length);
+        for (Method accessor : form.accessors()) {
             try {
-                feed(component.getAccessor().invoke(record));
+                feed(accessor.invoke(record));
             } catch (IllegalAccessException | InvocationTargetException e) {
-                throw new FsmException(component + " cannot be read: " + e);
+                throw new FsmException(accessor + " cannot be called: " + e);
             }
         }
     }
 
     private void number(char kind, long value) {
-        digest.update((byte) kind);
-        for (int shift = 56; shift >= 0; shift -= 8) {
-            digest.update((byte) (value >>> shift));
+        if (filled + NUMBER > pending.length) {
+            flush();
         }
+        pending[filled++] = (byte) kind;
+        for (int shift = 56; shift >= 0; shift -= 8) {
+            pending[filled++] = (byte) (value >>> shift);
+        }
+    }
+
+    private void flush() {
+        digest.update(pending, 0, filled);
+        filled = 0;
     }
 }

@@ -46,7 +46,11 @@ public final class MemoryDisk {
 
     /** How many commits a power failure would take now. */
     public synchronized int unforced() {
-        return logs.values().stream().mapToInt(Entries::unforced).sum();
+        int sum = 0;
+        for (Entries entries : logs.values()) {
+            sum += entries.unforced();
+        }
+        return sum;
     }
 
     /** Every stored frame, one behind the other: two journals are the same when these are. */
@@ -150,7 +154,11 @@ public final class MemoryDisk {
         }
 
         synchronized long bytes() {
-            return list.stream().mapToLong(entry -> entry.bytes().length).sum();
+            long sum = 0;
+            for (Entry entry : list) {
+                sum += entry.bytes().length;
+            }
+            return sum;
         }
     }
 

@@ -37,21 +37,21 @@ final class Scalars {
 
     /** Constants in lower case. */
     static Shape ofEnum(Class<?> type) {
+        Object[] constants = type.getEnumConstants();
+        String[] names = new String[constants.length];
         Map<String, Object> byName = new HashMap<>();
-        for (Object constant : type.getEnumConstants()) {
-            byName.put(wireName((Enum<?>) constant), constant);
+        for (Object constant : constants) {
+            String name = ((Enum<?>) constant).name().toLowerCase(Locale.ROOT);
+            names[((Enum<?>) constant).ordinal()] = name;
+            byName.put(name, constant);
         }
-        return new Text<>(Enum.class, Scalars::wireName, text -> {
+        return new Text<>(Enum.class, constant -> names[constant.ordinal()], text -> {
             Object constant = byName.get(text);
             if (constant == null) {
                 throw new IllegalArgumentException("no such " + type.getSimpleName() + ": " + text);
             }
             return (Enum<?>) constant;
         });
-    }
-
-    private static String wireName(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
     }
 
     /** One JSON string. */

@@ -11,15 +11,18 @@ import dev.turntable.fsm.Yard;
 import dev.turntable.journal.JournalCheck;
 import dev.turntable.journal.MemoryDisk;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Reads a whole journal back when its world has ended: frames, checksums and chain are checked, every commit is decided again, and every
- * request and swap is followed from its beginning to its one end.
+ * Reads a whole journal back when its world has ended: frames, checksums and chain are checked, every commit is decided again, every
+ * server run must have begun with the state that the record gives up to there, and every request and swap is followed from its beginning
+ * to its one end.
  */
 final class Audit {
+    private final List<Watch.Opening> openings;
     private final Set<RequestId> open = new TreeSet<>();
     private final Set<SwapId> swapping = new TreeSet<>((a, b) -> Long.compare(a.number(), b.number()));
     private Optional<Breach> breach = Optional.empty();
@@ -28,11 +31,17 @@ final class Audit {
     private long swaps;
     private long requests;
 
-    private Audit() {}
+    private Audit(List<Watch.Opening> openings) {
+        this.openings = openings;
+    }
 
-    /** {@code watch} knows the state at an orderly end, if there was one; without one nothing needs to have come to its end. */
+    /**
+     * {@code watch} knows the states that server runs began with, and the one at an orderly end, if there was one; without one nothing
+     * needs to have come to its end.
+     */
     static Audit of(MemoryDisk disk, Watch watch) {
-        Audit audit = new Audit();
+        Audit audit = new Audit(watch.openings());
+        audit.opened(0);
         JournalCheck.Report report;
         try (JournalCheck check = JournalCheck.of(disk)) {
             report = check.verify(audit::accept);
@@ -67,8 +76,18 @@ final class Audit {
                             + verdict.decisions());
         }
         yard = verdict.next();
+        opened(commit.seq());
         request(commit.fact());
         commit.decisions().forEach(this::swap);
+    }
+
+    /** What outlived the crash before it stays on record, so it can be compared now as well as then. */
+    private void opened(long seq) {
+        for (Watch.Opening opening : openings) {
+            if (opening.head() == seq && !opening.folded().equals(yard)) {
+                broken(Breach.Law.AGAIN, "folded from its snapshot the state is not what it is folded whole");
+            }
+        }
     }
 
     private void request(Fact fact) {

@@ -284,7 +284,9 @@ final class Server {
         boolean forced =
                 switch (world.plan().durability()) {
                     case FAST -> true;
-                    case STANDARD, STRICT -> journal.status().degraded() || journal.head() - disk.unforced() >= seq;
+                    case STANDARD, STRICT ->
+                        journal.head() - disk.unforced() >= seq
+                                || journal.status().degraded();
                 };
         if (!forced) {
             world.broken(Breach.Law.DURABLE, order + " is carried out before it is on disk");

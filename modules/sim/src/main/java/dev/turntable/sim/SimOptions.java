@@ -4,7 +4,7 @@ import java.util.Iterator;
 import java.util.List;
 
 /** The words behind {@code turntable sim}. */
-record SimOptions(long seed, long runs, boolean replay, int threads, boolean help) {
+record SimOptions(long seed, long runs, boolean replay, int threads, boolean quiet, boolean help) {
 
     /** Throws IllegalArgumentException, with a sentence for people, for words that make no sense. */
     static SimOptions parse(List<String> words) {
@@ -12,6 +12,7 @@ record SimOptions(long seed, long runs, boolean replay, int threads, boolean hel
         long runs = 1;
         long threads = Runtime.getRuntime().availableProcessors();
         boolean replay = false;
+        boolean quiet = false;
         boolean help = false;
         Iterator<String> rest = words.iterator();
         while (rest.hasNext()) {
@@ -21,6 +22,7 @@ record SimOptions(long seed, long runs, boolean replay, int threads, boolean hel
                 case "--runs" -> runs = number(word, rest, 1);
                 case "--threads" -> threads = number(word, rest, 1);
                 case "--replay" -> replay = true;
+                case "--quiet" -> quiet = true;
                 case "--help", "-h" -> help = true;
                 default -> throw new IllegalArgumentException("unknown: " + word);
             }
@@ -28,7 +30,7 @@ record SimOptions(long seed, long runs, boolean replay, int threads, boolean hel
         if (replay && runs > 1) {
             throw new IllegalArgumentException("--replay tells one seed; leave --runs out");
         }
-        return new SimOptions(seed, runs, replay, (int) Math.min(threads, 64), help);
+        return new SimOptions(seed, runs, replay, (int) Math.min(threads, 64), quiet, help);
     }
 
     private static long number(String word, Iterator<String> rest, long least) {
