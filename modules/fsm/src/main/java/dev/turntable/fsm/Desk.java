@@ -67,14 +67,20 @@ final class Desk {
                 berth(target).run().filter(r -> !r.isLeaving() && !r.gate().stale());
         Evictions.Plan plan = yard.roster.evictions().plan(target, own.isPresent(), running);
         if (profile.isPresent() && !plan.isEmpty()) {
-            plan = sparing(plan, yard.roster.profile(profile.get()).orElse(Set.of()));
+            plan = sparing(plan, target, yard.roster.profile(profile.get()).orElse(Set.of()));
         }
         OptionalInt port = yard.roster.settings(target).map(Policy.Model::port).orElse(OptionalInt.empty());
         return port.isEmpty() || own.isPresent() ? plan : freeing(plan, target, port, running);
     }
 
-    /** Members of an old-style profile load side by side (architecture.md §3, rule 5). */
-    private Evictions.Plan sparing(Evictions.Plan plan, Set<ModelId> members) {
+    /**
+     * Members of an old-style profile load side by side (architecture.md §3, rule 5). A reload may have taken the target out of its
+     * profile while it waited; then it spares nobody.
+     */
+    private Evictions.Plan sparing(Evictions.Plan plan, int target, Set<ModelId> members) {
+        if (!members.contains(id(target))) {
+            return plan;
+        }
         return plan.leaving(Arrays.stream(plan.leave())
                 .filter(i -> !members.contains(id(i)))
                 .toArray());

@@ -1,5 +1,6 @@
 package dev.turntable.fsm;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.turntable.event.RequestId;
@@ -32,5 +33,20 @@ class FoundBySimulationTest {
         s.assertServed(d);
         s.finish(d);
         assertTrue(s.isJoined(c));
+    }
+
+    /** Seed 13535: {@code a} was taken out of its profile while it loaded, and was started again beside a member of that profile. */
+    @Test
+    void aModelThatAReloadTookOutOfItsProfileIsNotStartedBesideItsMembers() {
+        Scene s = Scene.of(Rules.models("a", "b", "c").profile("p", "a", "b")).idle("b");
+        RequestId a = s.askIn("p", "a");
+        assertTrue(s.isJoined(a), "it loads beside the other member");
+        s.spawned("a");
+        s.configure(Rules.models("a", "b", "c").fingerprint("a", "new").profile("p", "b", "c"));
+        s.exited("a");
+        assertEquals("b:stopping", s.running(), "they exclude each other now");
+        s.exited("b");
+        s.ready("a");
+        s.assertServed(a);
     }
 }
