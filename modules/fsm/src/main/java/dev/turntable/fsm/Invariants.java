@@ -98,8 +98,10 @@ public final class Invariants {
 
     /** 12 and 13: the queue keeps its order, and whoever waited too long has claimed a turn. */
     private static void queue(Yard yard, Instant now, List<String> broken) {
+        int entries = 0;
         for (int i = 0; i < yard.queue.length; i++) {
             Waiter waiter = yard.queue[i];
+            entries += waiter.request().isPresent() ? 1 : 0;
             if (i > 0 && !yard.queue[i - 1].before(waiter)) {
                 broken.add("the queue is out of order at " + (i + 1));
             }
@@ -111,11 +113,10 @@ public final class Invariants {
                 broken.add(waiter.request().get() + " is in the queue but does not know it");
             }
         }
-        long queued = yard.requests().stream()
-                .filter(r -> r.place() instanceof OpenRequest.Place.Queued)
-                .count();
-        long entries =
-                yard.queue().stream().filter(w -> w.request().isPresent()).count();
+        int queued = 0;
+        for (OpenRequest request : yard.requests) {
+            queued += request.place() instanceof OpenRequest.Place.Queued ? 1 : 0;
+        }
         if (queued != entries) {
             broken.add(queued + " requests believe to be in the queue, " + entries + " are");
         }

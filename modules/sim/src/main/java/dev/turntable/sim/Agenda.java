@@ -1,17 +1,20 @@
 package dev.turntable.sim;
 
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /** What will happen in a world, in order of time; what was entered first goes first. Time passes by {@link #step} alone. */
 final class Agenda {
-    private final PriorityQueue<Entry> entries =
-            new PriorityQueue<>(Comparator.comparingLong(Entry::at).thenComparingLong(Entry::order));
+    private final PriorityQueue<Entry> entries = new PriorityQueue<>();
     private long now;
     private long order;
 
-    private record Entry(long at, long order, Runnable what) {}
+    private record Entry(long at, long order, Runnable what) implements Comparable<Entry> {
+        @Override
+        public int compareTo(Entry other) {
+            return at == other.at ? Long.compare(order, other.order) : Long.compare(at, other.at);
+        }
+    }
 
     /** Nanoseconds since the world began. */
     long now() {
