@@ -162,10 +162,6 @@ final class Draft {
         return i < 0 ? Optional.empty() : Optional.of(requests[i]);
     }
 
-    OpenRequest[] requests() {
-        return requests;
-    }
-
     void put(OpenRequest request) {
         int i = Yard.find(requests, request.id());
         if (i >= 0) {

@@ -6,13 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.turntable.event.Decision;
 import dev.turntable.event.Fact;
+import dev.turntable.event.ModelId;
+import dev.turntable.event.Policy;
 import dev.turntable.event.ProcessState;
 import dev.turntable.event.RequestId;
+import dev.turntable.event.RunId;
+import dev.turntable.event.SetExpr;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** What mutants showed that no other test would have noticed. */
@@ -88,5 +97,135 @@ class FoundByMutantsTest {
         assertNotEquals(hash(OptionalInt.empty()), hash(OptionalInt.of(0)));
         assertNotEquals(hash(List.of("a")), hash(List.of("b")));
         assertNotEquals(hash(1L), hash(2L));
+    }
+
+    @Test
+    void aLongValueIsHashedToItsEnd() {
+        List<Long> one = LongStream.range(0, 300).boxed().toList();
+        List<Long> other =
+                LongStream.range(0, 300).map(n -> n == 299 ? 0 : n).boxed().toList();
+        assertEquals(hash(one), hash(List.copyOf(one)));
+        assertNotEquals(hash(one), hash(other));
+    }
+
+    @Test
+    void aRunMovesAlongWhenTheClockIsSetForward() {
+        Scene s = Scene.of(Rules.models("a", "b"));
+        s.ask("a");
+        s.ready("a", Duration.ofMillis(80));
+        s.ask("b");
+        s.finish(new RequestId(1));
+        Run lingering = s.run("a");
+        s.fact(new Fact.ClockStepped(Duration.ofHours(1)));
+        Run moved = s.run("a");
+        assertEquals(
+                lingering.ready().orElseThrow().plusSeconds(3600), moved.ready().orElseThrow());
+        assertEquals(
+                lingering.lingerUntil().orElseThrow().plusSeconds(3600),
+                moved.lingerUntil().orElseThrow());
+        s.unload("a");
+        Stop stop = s.run("a").stop().orElseThrow();
+        s.fact(new Fact.ClockStepped(Duration.ofHours(1)));
+        assertEquals(
+                new Stop(
+                        stop.reason(),
+                        stop.ordered().plusSeconds(3600),
+                        stop.killAt().plusSeconds(3600),
+                        stop.killed()),
+                s.run("a").stop().orElseThrow());
+    }
+
+    @Test
+    void whoWaitsMovesAlongWhenTheClockIsSetForward() {
+        Scene s = Scene.of(Rules.models("a", "b"));
+        s.busy("a");
+        s.ask("b");
+        Instant since = s.yard().queue().getFirst().since();
+        s.fact(new Fact.ClockStepped(Duration.ofHours(1)));
+        assertEquals(since.plusSeconds(3600), s.yard().queue().getFirst().since());
+        assertEquals(Optional.of(since.plusSeconds(3630)), s.yard().nextWake());
+    }
+
+    @Test
+    void whileTheServerEndsARefusalSaysShutdown() {
+        Scene s = Scene.of(Rules.models("a"));
+        s.fact(new Fact.ServerStopping("TERM"));
+        s.fact(new Fact.ServerDrained(Duration.ofSeconds(5)));
+        RunId nobody = new RunId(new ModelId("a"), 9);
+        s.fact(new Fact.ProcessExited(nobody, 0, OptionalInt.empty(), 0));
+        assertEquals(
+                List.of(new Decision.TransitionRefused(Optional.of(nobody), ProcessState.SHUTDOWN, "process.exited")),
+                s.last());
+    }
+
+    @Test
+    void theBestMemberIsWorthAsMuchAsTheBestOfAllThatAreMultipliedOut() {
+        Roster roster = Roster.of(Rules.models("a", "b", "c", "d", "e").policy(), Set.of());
+        SetSolver solver = new SetSolver(roster);
+        Random random = new Random(7);
+        for (int i = 0; i < 2_000; i++) {
+            SetExpr expr = expr(random, 3);
+            long[] weights = random.longs(5, 0, 4).toArray();
+            long best = members(expr).stream()
+                    .mapToLong(member -> member.stream()
+                            .mapToLong(m -> weights[roster.indexOf(m)])
+                            .sum())
+                    .max()
+                    .orElseThrow();
+            assertEquals(best, solver.best(expr, weights).weight(), () -> expr + " with " + Arrays.toString(weights));
+        }
+    }
+
+    private static SetExpr expr(Random random, int depth) {
+        if (depth == 0 || random.nextInt(4) == 0) {
+            return Rules.expr(String.valueOf((char) ('a' + random.nextInt(5))));
+        }
+        Object[] parts = {expr(random, depth - 1), expr(random, depth - 1), expr(random, depth - 1)};
+        return random.nextBoolean() ? Rules.any(parts) : Rules.all(parts);
+    }
+
+    private static Set<Set<ModelId>> members(SetExpr expr) {
+        return switch (expr) {
+            case SetExpr.Name name -> Set.of(Set.of(name.model()));
+            case SetExpr.AnyOf any -> {
+                Set<Set<ModelId>> all = new HashSet<>();
+                any.parts().forEach(p -> all.addAll(members(p)));
+                yield all;
+            }
+            case SetExpr.AllOf all -> {
+                Set<Set<ModelId>> product = Set.of(Set.of());
+                for (SetExpr part : all.parts()) {
+                    Set<Set<ModelId>> next = new HashSet<>();
+                    for (Set<ModelId> left : product) {
+                        for (Set<ModelId> right : members(part)) {
+                            Set<ModelId> union = new HashSet<>(left);
+                            union.addAll(right);
+                            next.add(union);
+                        }
+                    }
+                    product = next;
+                }
+                yield product;
+            }
+        };
+    }
+
+    @Test
+    void ofEntangledMembersWorthTheSameTheFirstWrittenIsChosen() {
+        Roster roster = Roster.of(Rules.models("a", "b", "c").policy(), Set.of());
+        SetExpr expr = Rules.all(Rules.any("a", "b"), Rules.any("a", "b", "c"));
+        SetSolver.Member best = new SetSolver(roster).best(expr, new long[] {1, 1, 1});
+        assertEquals("{0, 1}", best.models().toString());
+    }
+
+    @Test
+    void thePauseBeginsAtTheThirdFailureAndDoublesUpToItsBound() {
+        var backoff = new Policy.Backoff(3, Duration.ofSeconds(1), Duration.ofSeconds(60));
+        assertEquals(Optional.empty(), Scheduler.pause(backoff, 2));
+        assertEquals(Optional.of(Duration.ofSeconds(1)), Scheduler.pause(backoff, 3));
+        assertEquals(Optional.of(Duration.ofSeconds(2)), Scheduler.pause(backoff, 4));
+        assertEquals(Optional.of(Duration.ofSeconds(32)), Scheduler.pause(backoff, 8));
+        assertEquals(Optional.of(Duration.ofSeconds(60)), Scheduler.pause(backoff, 9));
+        assertEquals(Optional.of(Duration.ofSeconds(60)), Scheduler.pause(backoff, 1_000));
     }
 }

@@ -250,6 +250,8 @@ class InvariantsTest {
         told(judge(s.yard(), s.yard(), s, start), "b#2 is started beside a#1, but they exclude each other");
         s.configure(Rules.models("a", "b").profile("p", "a", "b"));
         assertEquals(List.of(), judge(s.yard(), s.yard(), s, start));
+        s.configure(Rules.models("a", "b").profile("p", "b"));
+        told(judge(s.yard(), s.yard(), s, start), "they exclude each other");
         s.configure(Rules.models("a", "b").group("ex", true, true, false, "b").group("no", true, false, false, "a"));
         assertEquals(
                 List.of(), judge(s.yard(), s.yard(), s, start), "one excludes the other, but not the other way round");

@@ -1,5 +1,6 @@
 package dev.turntable.fsm;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -54,10 +55,19 @@ final class Scene {
         assertEquals(verdict.next().image(), Core.apply(yard, commit).image(), "reading back " + commit);
         assertEquals(verdict.decisions(), Core.decide(yard, fact, now).decisions(), "deciding again " + commit);
         assertEquals(List.of(), Invariants.check(yard, commit, verdict.next()), "after " + commit);
+        assertDerived(verdict.next(), commit);
         yard = verdict.next();
         last = verdict.decisions();
         all.addAll(last);
         return last;
+    }
+
+    /** What a yard carries along is what it would find by counting anew. */
+    private static void assertDerived(Yard yard, Commit commit) {
+        Yard counted = Yard.of(yard.image());
+        assertEquals(counted.claims, yard.claims, "claims after " + commit);
+        assertArrayEquals(counted.live, yard.live, "live after " + commit);
+        assertEquals(counted.oldest, yard.oldest, "oldest after " + commit);
     }
 
     Scene configure(Rules rules) {
@@ -83,7 +93,10 @@ final class Scene {
     }
 
     RequestId ask(String model, Optional<String> profile, Route route) {
-        RequestId id = new RequestId(++requests);
+        return arrive(new RequestId(++requests), model, profile, route);
+    }
+
+    RequestId arrive(RequestId id, String model, Optional<String> profile, Route route) {
         fact(new Fact.RequestArrived(
                 id,
                 new ModelId(model),
