@@ -36,18 +36,20 @@ final class Audit {
     }
 
     /**
-     * {@code watch} knows the states that server runs began with, and the one at an orderly end, if there was one; without one nothing
-     * needs to have come to its end.
+     * Audits what lies on the disk.
+     *
+     * @param openings the states that server runs began with
+     * @param last the state at an orderly end, if there was one; without one nothing needs to have come to its end
      */
-    static Audit of(MemoryDisk disk, Watch watch) {
-        Audit audit = new Audit(watch.openings());
+    static Audit of(MemoryDisk disk, List<Watch.Opening> openings, Optional<Yard> last) {
+        Audit audit = new Audit(openings);
         audit.opened(0);
         JournalCheck.Report report;
         try (JournalCheck check = JournalCheck.of(disk)) {
             report = check.verify(audit::accept);
         }
         report.faults().forEach(fault -> audit.broken(Breach.Law.CHAIN, fault));
-        watch.last().ifPresent(audit::closed);
+        last.ifPresent(audit::closed);
         return audit;
     }
 

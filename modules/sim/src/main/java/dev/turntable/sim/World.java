@@ -61,7 +61,7 @@ final class World {
         } catch (RuntimeException e) {
             breach = Optional.of(sound(e, ""));
         }
-        Audit audit = Audit.of(disk, watch);
+        Audit audit = Audit.of(disk, watch.openings(), watch.last());
         return new Outcome(
                 plan.seed(),
                 audit.commits(),

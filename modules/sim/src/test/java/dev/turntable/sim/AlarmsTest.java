@@ -7,8 +7,11 @@ import dev.turntable.event.Decision;
 import dev.turntable.event.Fact;
 import dev.turntable.event.Reason;
 import dev.turntable.event.Timer;
+import dev.turntable.fsm.Yard;
+import dev.turntable.journal.MemoryDisk;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -150,6 +153,20 @@ class AlarmsTest {
         String story = SeedsTest.run(sabotage, Simulator.BROKEN, "--seed", String.valueOf(seed), "--replay");
         assertTrue(story.contains("kill.ordered"), story);
         assertTrue(story.contains("!! PROGRESS"), story);
+    }
+
+    @Test
+    void aServerThatBeginsWithAnotherStateThanThatOfTheRecordIsNoticed() {
+        MemoryDisk disk = SeedsTest.world(1).disk();
+        assertEquals(
+                Optional.empty(),
+                Audit.of(disk, List.of(new Watch.Opening(0, Yard.empty())), Optional.empty())
+                        .breach());
+        Breach breach = Audit.of(disk, List.of(new Watch.Opening(10, Yard.empty())), Optional.empty())
+                .breach()
+                .orElseThrow();
+        assertEquals(Breach.Law.AGAIN, breach.law());
+        assertEquals(10, breach.seq());
     }
 
     @Test
