@@ -13,7 +13,10 @@ import java.util.Optional;
  * length, and the journal's times never decrease. Guarded by the Conductor's lock.
  */
 final class CommitClock {
-    /** Smaller differences are the machine's clock discipline at work: forward they are followed, back they are waited out. */
+    /**
+     * Smaller differences are the machine's clock discipline at work, or a pause between two looks at two clocks. They are not followed:
+     * without a step on record no deadline may come before its time.
+     */
     static final Duration STEP = Duration.ofSeconds(1);
 
     private final EngineClock clock;
@@ -45,7 +48,7 @@ final class CommitClock {
 
     /**
      * Looks at the wall clock. A step forward is followed, and returned as positive; a step back is not, and returned as negative; a wall
-     * that was behind and has come nearer is neither.
+     * that was behind and has come nearer, or is ahead by less than a step, is neither.
      */
     Optional<Duration> step() {
         long nanos = clock.monotonicNanos();
@@ -53,10 +56,10 @@ final class CommitClock {
         Duration ahead = Duration.between(line, clock.wall()).truncatedTo(ChronoUnit.MICROS);
         Duration moved = ahead.plus(lag);
         lag = ahead.isPositive() ? Duration.ZERO : ahead.negated();
-        if (ahead.isPositive()) {
+        if (ahead.compareTo(STEP) >= 0) {
             anchor = line.plus(ahead);
             anchorNanos = nanos;
-            return ahead.compareTo(STEP) >= 0 ? Optional.of(ahead) : Optional.empty();
+            return Optional.of(ahead);
         }
         return moved.negated().compareTo(STEP) >= 0 ? Optional.of(moved) : Optional.empty();
     }

@@ -226,6 +226,39 @@ class ConductorTest {
                 .anyMatch(c -> c.fact() instanceof Fact.ClockStepped s && s.by().equals(Duration.ofHours(3))));
     }
 
+    /** Seed 21020: back by some seconds, then forward by half a second more; everything idle was unloaded half a second early. */
+    @Test
+    void aClockThatIsAheadByLessThanASecondUnloadsNothingEarly() {
+        begin(Duration.ofMinutes(10));
+        Ticket a = ask("a");
+        conductor.submit(Facts.ready(run("a")));
+        conductor.submit(Facts.finished(a.request()));
+        clock.step(Duration.ofMillis(900));
+        clock.pass(Duration.ofMinutes(9));
+        conductor.submit(new Fact.SnapshotDue());
+        clock.pass(Duration.ofMillis(59_999));
+        assertEquals("READY", conductor.yard().state(A).name());
+        clock.pass(Duration.ofMillis(1));
+        assertEquals("STOPPING", conductor.yard().state(A).name());
+        assertTrue(commits().stream().noneMatch(c -> c.fact() instanceof Fact.ClockStepped));
+    }
+
+    @Test
+    void smallStepsForwardAreFollowedWhenTheyAreASecondTogether() {
+        begin(Duration.ofMinutes(10));
+        for (int i = 0; i < 3; i++) {
+            clock.step(Duration.ofMillis(400));
+            clock.pass(Duration.ofSeconds(1));
+            conductor.submit(new Fact.SnapshotDue());
+        }
+        assertEquals(
+                List.of(Duration.ofMillis(1_200)),
+                commits().stream()
+                        .filter(c -> c.fact() instanceof Fact.ClockStepped)
+                        .map(c -> ((Fact.ClockStepped) c.fact()).by())
+                        .toList());
+    }
+
     @Test
     void aClockSetBackKeepsTimersAndTimesGoOn() {
         begin(Duration.ofMinutes(10));

@@ -1,6 +1,7 @@
 package dev.turntable.fsm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.turntable.event.Actor;
@@ -11,6 +12,7 @@ import dev.turntable.event.Reason;
 import dev.turntable.event.RequestId;
 import dev.turntable.event.Route;
 import dev.turntable.event.ShedReason;
+import dev.turntable.event.Timer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -114,6 +116,134 @@ class WaitingTest {
         assertEquals(List.of(), s.last());
         s.finish(two);
         assertEquals(1, s.last(Decision.LingerArmed.class).size());
+    }
+
+    @Test
+    void aClaimEndsALinger() {
+        Scene s = Scene.of(Rules.models("a", "b").maxWait(Duration.ofMillis(5)));
+        RequestId a = s.ask("a");
+        s.ready("a", Duration.ofMillis(80));
+        RequestId b = s.ask("b");
+        s.finish(a);
+        s.millis(4);
+        s.assertQueued(b);
+        s.millis(1);
+        assertTrue(s.isJoined(b));
+    }
+
+    @Test
+    void nobodyLingersForOneWhoWaitsForOthers() {
+        Scene s = Scene.of(Rules.models("a", "x", "y")
+                .group("a", true, false, false, "a")
+                .group("xy", true, false, false, "x", "y"));
+        s.busy("x");
+        s.ask("y");
+        RequestId a = s.ask("a");
+        s.ready("a", Duration.ofMillis(80));
+        s.finish(a);
+        assertEquals(List.of(), s.last(Decision.LingerArmed.class));
+    }
+
+    @Test
+    void aClaimForAProfileSparesItsMembers() {
+        Scene s = Scene.of(Rules.models("k", "m", "x")
+                .group("km", false, true, false, "k", "m")
+                .profile("p", "m", "x")
+                .maxWait(BOUND));
+        s.busy("k");
+        s.busy("m");
+        RequestId x = s.askIn("p", "x");
+        s.seconds(2);
+        assertEquals(
+                List.of(new Decision.TurnClaimed(
+                        new ModelId("x"), x, List.of(s.run("k").id()))),
+                s.last(Decision.TurnClaimed.class));
+        s.assertServed(s.ask("m"));
+        s.assertQueued(s.ask("k"));
+    }
+
+    @Test
+    void whatAClaimantWouldNotEndBeginsInSpiteOfTheClaim() {
+        Scene s = Scene.of(Rules.models("a", "b", "c")
+                .group("ab", true, false, false, "a", "b")
+                .group("c", true, false, false, "c")
+                .maxWait(BOUND));
+        s.busy("a");
+        s.ask("b");
+        s.seconds(2);
+        assertTrue(s.isJoined(s.ask("c")));
+    }
+
+    @Test
+    void nothingBeginsForAClaimantToEndWhereverItStandsAmongTheModels() {
+        Scene s = Scene.of(Rules.models("a", "b", "c", "z")
+                .group("abc", false, true, false, "a", "b", "c")
+                .maxWait(BOUND));
+        s.busy("b");
+        s.busy("c");
+        s.ask("z");
+        s.seconds(2);
+        s.assertQueued(s.ask("a"));
+    }
+
+    // Ends that come in between
+
+    @Test
+    void aModelThatWasLoadedForNobodyGivesWayAtOnce() {
+        Scene s = Scene.of(Rules.models("b", "c"));
+        s.load("b");
+        RequestId c = s.ask("c");
+        s.assertQueued(c);
+        s.ready("b");
+        assertTrue(s.isJoined(c));
+        assertEquals("b:stopping", s.running());
+    }
+
+    @Test
+    void aTargetThatCrashesWhileItWaitsForOthersToLeaveTakesANewRun() {
+        Scene s = Scene.of(
+                Rules.models("a", "b").group("ex", true, true, false, "a").group("no", true, false, false, "b"));
+        s.idle("a").idle("b");
+        s.seconds(1);
+        RequestId a = s.ask("a");
+        assertEquals("a:ready b:stopping", s.running());
+        var old = s.run("a").id();
+        s.exited("a");
+        assertTrue(s.isJoined(a));
+        s.exited("b");
+        assertEquals("a:starting", s.running());
+        assertNotEquals(old, s.run("a").id());
+        s.ready("a");
+        s.assertServed(a);
+    }
+
+    @Test
+    void theEndOfATimedOutStartIsNoFailureOfTheSwapThatReplacedIt() {
+        Scene s = Scene.of(Rules.models("a"));
+        RequestId a = s.ask("a");
+        s.seconds(15);
+        assertEquals(
+                Reason.START_TIMED_OUT,
+                s.last(Decision.StopOrdered.class).getFirst().reason());
+        s.configure(Rules.models("a").fingerprint("a", "new"));
+        s.exited("a");
+        assertTrue(s.isJoined(a));
+        s.ready("a");
+        s.assertServed(a);
+    }
+
+    @Test
+    void whatIsDueFirstIsToldFirst() {
+        Scene s = Scene.of(Rules.models("a", "b")
+                .together()
+                .ttl("a", Duration.ofSeconds(5))
+                .ttl("b", Duration.ofSeconds(3)));
+        s.idle("a").idle("b");
+        assertEquals(
+                Rules.ids("b", "a"),
+                s.yard().due(s.now().plusSeconds(9)).stream()
+                        .map(due -> ((Timer.Ttl) due.timer()).run().model())
+                        .toList());
     }
 
     // Wishes
