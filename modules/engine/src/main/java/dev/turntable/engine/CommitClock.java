@@ -6,7 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * The time of commits: follows the wall clock forward, never back, and in between runs with the monotonic one.
+ * The time of commits: steps forward with the wall clock, never back, and in between runs with the monotonic one.
  *
  * <p>When the wall clock is set forward, the time of commits steps with it, and so do all deadlines. When it is set back, the time of
  * commits goes on as if nothing had happened, ahead of the wall until that catches up or the server starts anew: deadlines keep their

@@ -4,14 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.turntable.event.Actor;
 import dev.turntable.event.Decision;
 import dev.turntable.event.Fact;
 import dev.turntable.event.ModelId;
 import dev.turntable.event.Policy;
 import dev.turntable.event.ProcessState;
 import dev.turntable.event.RequestId;
+import dev.turntable.event.Route;
 import dev.turntable.event.RunId;
 import dev.turntable.event.SetExpr;
+import dev.turntable.event.ShedReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -227,5 +230,100 @@ class FoundByMutantsTest {
         assertEquals(Optional.of(Duration.ofSeconds(32)), Scheduler.pause(backoff, 8));
         assertEquals(Optional.of(Duration.ofSeconds(60)), Scheduler.pause(backoff, 9));
         assertEquals(Optional.of(Duration.ofSeconds(60)), Scheduler.pause(backoff, 1_000));
+    }
+
+    @Test
+    void aLaunchIsRememberedAndASecondOneChangesNothing() {
+        Scene s = Scene.of(Rules.models("a"));
+        s.ask("a");
+        RunId run = s.run("a").id();
+        s.fact(new Fact.ProcessSpawned(run, 41, 42, 43, OptionalInt.of(9), "h"));
+        Optional<Child> child = Optional.of(new Child(41, 42, 43, OptionalInt.of(9), "h"));
+        assertEquals(child, s.run("a").child());
+        s.fact(new Fact.ProcessSpawned(run, 51, 52, 53, OptionalInt.empty(), "x"));
+        assertEquals(child, s.run("a").child());
+    }
+
+    @Test
+    void aLingerThatNobodyWaitsForAnyMoreEndsAllTheSame() {
+        Scene s = Scene.of(Rules.models("a", "b"));
+        RequestId a = s.ask("a");
+        s.ready("a", Duration.ofMillis(80));
+        RequestId b = s.ask("b");
+        s.finish(a);
+        s.leave(b);
+        Run run = s.run("a");
+        s.millis(10);
+        assertTrue(run.lingerUntil().isPresent());
+        assertEquals(Optional.empty(), s.run("a").lingerUntil());
+        assertEquals("a:ready", s.running());
+    }
+
+    @Test
+    void openRequestsMoveAlongWhenTheClockIsSetForward() {
+        Scene s = Scene.of(Rules.models("a"));
+        s.ask("a");
+        s.fact(new Fact.ClockStepped(Duration.ofHours(1)));
+        assertEquals(s.now().plusSeconds(3600), s.yard().requests().getFirst().arrived());
+    }
+
+    @Test
+    void aPauseMovesAlongWhenTheClockIsSetForward() {
+        Scene s = Scene.of(Rules.models("a").backoff(1, Duration.ofSeconds(5), Duration.ofSeconds(60)));
+        s.ask("a");
+        s.fact(new Fact.SpawnFailed(s.run("a").id(), "no such program"));
+        s.fact(new Fact.ClockStepped(Duration.ofHours(1)));
+        assertEquals(
+                Optional.of(s.now().plusSeconds(3605)),
+                s.yard().berths().getFirst().backoff());
+    }
+
+    @Test
+    void preloadsAndWishesHaveThePriorityOfTheirModel() {
+        Scene s = Scene.of(Rules.models("a", "b", "vip").priority("vip", 9));
+        s.busy("a");
+        s.seconds(1);
+        s.ask("b");
+        s.load("vip");
+        assertEquals("vip b", s.queue());
+        RequestId preload = s.ask("vip", Optional.empty(), Route.PRELOAD);
+        assertEquals(9, s.yard().request(preload).orElseThrow().priority());
+        RequestId peer = s.ask("vip", Optional.empty(), Route.PEER);
+        assertEquals(0, s.yard().request(peer).orElseThrow().priority());
+    }
+
+    @Test
+    void theEndOfAProcessNobodyAwaitsTouchesNoSwap() {
+        Scene s = Scene.of(Rules.models("a", "b").together());
+        s.idle("a");
+        s.ask("b");
+        Swap swap = s.yard().swaps().getFirst();
+        s.seconds(1);
+        s.exited("a");
+        assertEquals(swap, s.yard().swaps().getFirst());
+    }
+
+    @Test
+    void aHoldCancelsASwapThatHasNotStartedAnything() {
+        Scene s = Scene.of(Rules.models("a", "b"));
+        s.idle("a");
+        s.seconds(1);
+        RequestId b = s.ask("b");
+        s.fact(new Fact.HoldPlaced(Actor.OPERATOR, ""));
+        s.assertShed(b, ShedReason.HELD, "held by operator");
+        assertEquals(
+                Optional.of(new Hold(Actor.OPERATOR, "", s.now())), s.yard().hold());
+        s.exited("a");
+        assertEquals("", s.running());
+        assertEquals(List.of(), s.yard().swaps());
+    }
+
+    @Test
+    void whoWouldHaveToLeaveIsToldForEveryModelAndNobodyForAnUnknownOne() {
+        Scene s = Scene.of(Rules.models("a", "b"));
+        s.idle("b");
+        assertEquals(Rules.ids("b"), Core.wouldEvict(s.yard(), new ModelId("a")));
+        assertEquals(List.of(), Core.wouldEvict(s.yard(), new ModelId("b")));
+        assertEquals(List.of(), Core.wouldEvict(s.yard(), new ModelId("nobody")));
     }
 }

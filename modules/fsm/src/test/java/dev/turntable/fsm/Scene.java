@@ -68,6 +68,7 @@ final class Scene {
         assertEquals(counted.claims, yard.claims, "claims after " + commit);
         assertArrayEquals(counted.live, yard.live, "live after " + commit);
         assertEquals(counted.oldest, yard.oldest, "oldest after " + commit);
+        assertEquals(counted.berths(), yard.berths(), "berths after " + commit);
     }
 
     Scene configure(Rules rules) {
