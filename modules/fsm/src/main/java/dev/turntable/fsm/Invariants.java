@@ -7,6 +7,7 @@ import dev.turntable.event.ProcessState;
 import dev.turntable.event.Reason;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -200,20 +201,34 @@ public final class Invariants {
             if (decision instanceof Decision.StartOrdered start) {
                 Draft yard = new Draft(after);
                 int model = yard.indexOf(start.run().model());
-                Evictions evictions = yard.roster.evictions();
-                for (int other : evictions.plan(model, false, yard.live()).leave()) {
-                    boolean mutual = evictions.plan(other, false, yard.live()).evicts(model);
-                    boolean beside = after.policy().profiles().stream()
-                            .anyMatch(p -> p.members().contains(start.run().model())
-                                    && p.members().contains(yard.roster.id(other)));
+                for (int other : yard.live()) {
                     yard.berth(other)
                             .run()
-                            .filter(r -> mutual && !beside && !r.isLeaving())
+                            .filter(r -> !r.isLeaving() && excludeEachOther(yard, model, other))
                             .ifPresent(r -> broken.add(
                                     start.run() + " is started beside " + r.id() + ", but they exclude each other"));
                 }
             }
         }
+    }
+
+    /** Whoever is there only because a profile puts it beside one of the two says nothing about them, and is left out. */
+    private static boolean excludeEachOther(Draft yard, int one, int other) {
+        if (one == other || areInAProfile(yard, one, other)) {
+            return false;
+        }
+        int[] running = Arrays.stream(yard.live())
+                .filter(i -> i == one || i == other || !areInAProfile(yard, i, one) && !areInAProfile(yard, i, other))
+                .toArray();
+        Evictions evictions = yard.roster.evictions();
+        return evictions.plan(one, false, running).evicts(other)
+                && evictions.plan(other, false, running).evicts(one);
+    }
+
+    private static boolean areInAProfile(Draft yard, int one, int other) {
+        return yard.roster.policy().profiles().stream()
+                .anyMatch(p ->
+                        p.members().contains(yard.roster.id(one)) && p.members().contains(yard.roster.id(other)));
     }
 
     /** 9: a swap that was there is there still, or ended once; one that began is there, or ended once. */

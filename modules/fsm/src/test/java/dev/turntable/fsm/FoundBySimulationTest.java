@@ -49,4 +49,21 @@ class FoundBySimulationTest {
         s.ready("a");
         s.assertServed(a);
     }
+
+    /** Seed 334058: each two of the three may run together, the third came in a profile; the server took it for a broken invariant. */
+    @Test
+    void whoComesInAProfileDoesNotMakeTwoOthersExcludeEachOther() {
+        Scene s = Scene.of(Rules.models("a", "b", "c", "d")
+                .set("ac", Rules.any("b", Rules.all("c", "a")))
+                .set("ad", Rules.any(Rules.all("c", "d"), Rules.all("a", "d")))
+                .profile("p", "c", "d"));
+        s.idle("b");
+        s.seconds(1);
+        s.ask("a");
+        RequestId d = s.ask("d");
+        RequestId c = s.askIn("p", "c");
+        s.assertQueued(d, c);
+        s.exited("b");
+        assertEquals("a:starting c:starting d:starting", s.running());
+    }
 }
