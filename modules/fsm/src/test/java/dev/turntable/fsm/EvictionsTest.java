@@ -125,6 +125,18 @@ class EvictionsTest {
                 s.last(Decision.SwapFinished.class).getFirst().start());
     }
 
+    @Test
+    void aModelThatIsNoLongerConfiguredBelongsToNoGroup() {
+        Scene s = Scene.of(Rules.models("a", "b", "x").group("ab", false, true, false, "a", "b"));
+        RequestId x = s.busy("x");
+        s.configure(Rules.models("a", "b").group("ab", false, true, false, "a", "b"));
+        RequestId a = s.ask("a");
+        s.assertQueued(a); // its group does not swap, but ends the models of others
+        s.finish(x);
+        assertTrue(s.isJoined(a));
+        assertEquals("x:stopping", s.running());
+    }
+
     // Matrix
 
     @Test
@@ -163,6 +175,20 @@ class EvictionsTest {
     @Test
     void costsProtectTheDearOne() {
         check(dear().cost("c", 10), "b c a", "b", "b c", "a c");
+    }
+
+    @Test
+    void theFirstModelOfAllMayBeDearToo() {
+        check(
+                Rules.models("a", "b", "c")
+                        .set("bc", Rules.all("b", "c"))
+                        .set("ac", Rules.all("a", "c"))
+                        .set("ab", Rules.all("a", "b"))
+                        .cost("a", 10),
+                "a b c",
+                "a",
+                "a b",
+                "a c");
     }
 
     @Test
