@@ -3,6 +3,7 @@ package dev.turntable.logs;
 import dev.turntable.event.Decision;
 import dev.turntable.event.Fact;
 import dev.turntable.event.ModelId;
+import dev.turntable.event.Outcome;
 import dev.turntable.event.RequestId;
 import dev.turntable.event.Route;
 import java.time.Duration;
@@ -65,6 +66,10 @@ final class RequestLines {
                     Level.WARN,
                     "non-200 response, recording partial metrics: status=" + status + ", path="
                             + arrival.activityPath().get());
+        }
+        if (end.outcome() == Outcome.UPSTREAM_DIED && status / 100 == 2) {
+            // llama-swap §6.7: nothing else of the line that follows tells a half answer from a whole one.
+            sheet.own(Level.INFO, "<" + arrival.model() + "> " + end.error().orElse("the upstream died"));
         }
         if (sheet.wants(Level.DEBUG)) {
             sheet.own(

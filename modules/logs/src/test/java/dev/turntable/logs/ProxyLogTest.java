@@ -75,6 +75,14 @@ class ProxyLogTest {
     }
 
     @Test
+    void aHalfAnswerIsTold() {
+        info(Story.arrived(1, Route.LOCAL, "/upstream/a/x"));
+        assertEquals(
+                "[INFO] <a> the upstream died seq=2",
+                info(Story.finished(1, 200, Outcome.UPSTREAM_DIED)).getFirst());
+    }
+
+    @Test
     void servedRequestsHaveTheirLineButPollersAreSkipped() {
         assertEquals(
                 List.of("[INFO] Request 10.0.0.1 \"GET /running HTTP/1.1\" 200 7 \"\" 2ms"),
