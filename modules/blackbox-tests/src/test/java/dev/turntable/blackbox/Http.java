@@ -10,6 +10,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /** A plain HTTP client for one server: what a test asks of it in a line. */
@@ -67,6 +70,26 @@ public final class Http implements AutoCloseable {
     /** The lines of a long answer as they arrive. Close the stream to hang up. */
     public Stream<String> lines(String path) {
         return lines(request(path));
+    }
+
+    /** Reads a long answer until a line holds this text; every line up to there. */
+    public String readUntil(String path, String text) {
+        var seen = new StringBuffer();
+        try (Stream<String> lines = lines(path)) {
+            boolean found = CompletableFuture.supplyAsync(
+                            () -> lines.peek(line -> seen.append(line).append('\n'))
+                                    .anyMatch(line -> line.contains(text)),
+                            Thread::startVirtualThread)
+                    .get(Wait.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            if (found) {
+                return seen.toString();
+            }
+            throw new AssertionError(path + " ended without '" + text + "':\n" + seen);
+        } catch (TimeoutException e) {
+            throw new AssertionError(path + " does not say '" + text + "':\n" + seen, e);
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private Stream<String> lines(HttpRequest.Builder request) {

@@ -69,10 +69,20 @@ public final class TurntableProcess implements AutoCloseable {
     public static String model(String name, String... options) {
         String demo = options.length == 0 ? "" : " " + options[0];
         var entry = new StringBuilder("  %s:\n    cmd: %s --name %s%s\n".formatted(name, demoUpstream(), name, demo));
-        // llama-swap's default of ten at once is a rule of its own, with tests of its own.
-        entry.append("    concurrencyLimit: 1000\n");
         for (int i = 1; i < options.length; i++) {
             entry.append("    ").append(options[i]).append('\n');
+        }
+        // llama-swap's default of ten at once is a rule of its own, with tests of its own.
+        return entry.indexOf("concurrencyLimit") < 0
+                ? entry.append("    concurrencyLimit: 1000\n").toString()
+                : entry.toString();
+    }
+
+    /** A model whose process is this command, and which is ready as soon as that runs: an entry like that of {@link #model}. */
+    public static String command(String name, String command, String... keys) {
+        var entry = new StringBuilder("  %s:\n    cmd: >-\n      %s\n".formatted(name, command));
+        for (String key : keys) {
+            entry.append("    ").append(key).append('\n');
         }
         return entry.toString();
     }
@@ -159,6 +169,23 @@ public final class TurntableProcess implements AutoCloseable {
         return running.orElseThrow().pid();
     }
 
+    /**
+     * Opens a gate: a file in the folder where the server and its children run. {@code --load-until GATE} keeps a demo upstream
+     * loading until then, {@code "demo":{"until":"GATE"}} an answer waiting.
+     */
+    public void open(String gate) {
+        try {
+            Files.createFile(scratch.resolve(gate));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What the record says about one model. */
+    public Story story(String model) {
+        return new Story(this, model);
+    }
+
     /** Everything the server has printed. */
     public List<String> output() {
         return running.map(Running::output).orElse(List.of());
@@ -178,6 +205,11 @@ public final class TurntableProcess implements AutoCloseable {
     public List<ProcessHandle> upstreams() {
         long server = running.map(Running::pid).orElse(0L);
         return children.alive().stream().filter(p -> p.pid() != server).toList();
+    }
+
+    /** Whether this process is one of {@link #upstreams}. A zombie is none. */
+    public boolean isAlive(long pid) {
+        return upstreams().stream().anyMatch(process -> process.pid() == pid);
     }
 
     /** {@code /running}: model to state. */

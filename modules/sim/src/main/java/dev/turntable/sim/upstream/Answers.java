@@ -55,6 +55,7 @@ final class Answers {
         }
         order.text("say").ifPresent(out::println);
         Upstream.pause(order.millis("delay_ms", options.millis(Option.ANSWER_MS, 0)));
+        order.text("until").ifPresent(Upstream::awaitFile);
         if (order.has("hang")) {
             Upstream.pause(Duration.ofHours(1));
         }
@@ -72,8 +73,9 @@ final class Answers {
         if (options.has(Option.HEALTH_HANG)) {
             Upstream.pause(Duration.ofHours(1));
         }
-        boolean loaded =
-                System.nanoTime() - started >= options.millis(Option.LOAD_MS, 0).toNanos();
+        boolean loaded = System.nanoTime() - started
+                        >= options.millis(Option.LOAD_MS, 0).toNanos()
+                && options.text(Option.LOAD_UNTIL).map(Upstream::isThere).orElse(true);
         int status = options.number(Option.HEALTH_STATUS, loaded && !options.has(Option.NEVER_READY) ? 200 : 503);
         String word = status == 200 ? "ok" : "loading model";
         to.send(status, JSON, bytes(Json.text(Json.of("status", word))), false);

@@ -18,6 +18,7 @@ record Options(Map<Option, String> values) {
         HOST("ADDRESS", "address to listen on; default 127.0.0.1"),
         NAME("X", "the model's name in answers; default demo"),
         LOAD_MS("N", "answers 503 on /health for this long after start"),
+        LOAD_UNTIL("FILE", "answers 503 on /health until this file exists"),
         LISTEN_AFTER_MS("N", "does not even listen for this long"),
         ANSWER_MS("N", "pause before the first byte of each answer"),
         TOKENS("N", "tokens in each answer; default 8"),
@@ -106,6 +107,7 @@ record Options(Map<Option, String> values) {
                   delay_ms, status, headers {}, text, bytes N, tokens N, gap_ms   what is answered, and how slowly
                   framing length|chunked|close, early [status], trailers {}, gzip  how it is framed
                   die before|headers|middle, exit CODE, hang                       how it goes wrong
+                  until FILE                                                       no answer before this file exists
                   say TEXT, clock                                                  a line on stdout; a clock in each event
                 """;
     }

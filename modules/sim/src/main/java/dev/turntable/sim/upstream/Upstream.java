@@ -6,6 +6,8 @@ import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -18,6 +20,8 @@ import java.util.List;
 public final class Upstream {
     /** Connections waiting to be accepted; a test opens some hundreds at once. */
     private static final int BACKLOG = 1024;
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(2);
 
     private final Options options;
     private final List<String> words;
@@ -116,6 +120,17 @@ public final class Upstream {
 
     private static void beside(String name, Runnable action) {
         Thread.ofVirtual().name(name).start(action);
+    }
+
+    /** A file is a gate that a test can open for a process of its own, at the moment it chooses. */
+    static boolean isThere(String file) {
+        return Files.exists(Path.of(file));
+    }
+
+    static void awaitFile(String file) {
+        while (!isThere(file)) {
+            pause(BETWEEN_LOOKS);
+        }
     }
 
     /** Being slow is what this program is for; nothing in the product sleeps. */

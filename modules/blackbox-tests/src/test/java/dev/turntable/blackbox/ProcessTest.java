@@ -1,0 +1,265 @@
+package dev.turntable.blackbox;
+
+import static dev.turntable.blackbox.TurntableProcess.command;
+import static dev.turntable.blackbox.TurntableProcess.demoUpstream;
+import static dev.turntable.blackbox.TurntableProcess.model;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** How a model's process is started, seen to be ready, stopped, and missed when it dies. Times that must be sat out: {@link PatienceTest}. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ProcessTest {
+    /** What the health endpoint of {@code picky} says, one after the other, before it says 200; a redirect would lead to one, too. */
+    private final Queue<Integer> unhealthy = new ConcurrentLinkedQueue<>(List.of(204, 302, 201));
+
+    @AutoClose
+    private final StubUpstream picky = StubUpstream.answering((request, wire) -> wire.answer(
+            request.target().equals("/health")
+                    ? Optional.ofNullable(unhealthy.poll()).orElse(200)
+                    : 200,
+            "{}",
+            "Location: /elsewhere"));
+
+    @AutoClose
+    private final StubUpstream unasked = StubUpstream.answering((request, wire) -> wire.json(200, "{}"));
+
+    @AutoClose
+    private final TurntableProcess turntable = TurntableProcess.configured(new Groups()
+                    .together(
+                            model("plain"),
+                            model("asked-twice"),
+                            model("stubborn", "--ignore-term", "unloadTimeout: 1"),
+                            model("hanging", "--health-hang"),
+                            model("stopped-often"),
+                            command(
+                                    "wrapped",
+                                    "sh -c '" + demoUpstream() + " --name wrapped & wait'",
+                                    "checkEndpoint: /health"),
+                            command(
+                                    "orphaning",
+                                    "sh -c 'setsid sleep 3600 & exec " + demoUpstream() + " --name orphaning'",
+                                    "checkEndpoint: /health"),
+                            model("careful", "--term-ms 600", "unloadTimeout: 5"),
+                            model("cutting"),
+                            model("early", "--exit-at-start 3"),
+                            model("crashing"),
+                            command(
+                                    "bereft",
+                                    "sh -c '" + demoUpstream() + " --name bereft & wait'",
+                                    "checkEndpoint: /health"),
+                            model("impatient", "", "unloadTimeout: 0"),
+                            picky.model("picky", "checkEndpoint: /health"),
+                            unasked.model("unasked"))
+                    .yaml())
+            .start();
+
+    private final Http http = turntable.http();
+
+    @Test
+    @SpecCase("151")
+    void aStartAndAStopPassThroughEveryStateOnce() {
+        Story plain = turntable.story("plain");
+        http.chat("plain").expect(200);
+        plain.unload().expect(200);
+        assertEquals(List.of("starting", "ready", "stopping", "stopped"), plain.states());
+    }
+
+    @Test
+    @SpecCase("152")
+    void aReadyModelIsNotStartedAgain() {
+        Story twice = turntable.story("asked-twice");
+        long pid = twice.pid();
+        http.post("/api/models/load/asked-twice?wait", "").expect(200);
+        assertEquals(pid, twice.pid());
+        assertEquals(1, twice.count("start.ordered"));
+        assertEquals(1, twice.count("process.spawned"));
+    }
+
+    @Test
+    @SpecCase("153")
+    void aRequestDuringAStopWaitsForTheKillAndGetsAFreshProcess() {
+        Story stubborn = turntable.story("stubborn");
+        long first = stubborn.pid();
+        CompletableFuture<Answer> unloaded = CompletableFuture.supplyAsync(stubborn::unload);
+        stubborn.await("stop.ordered");
+        CompletableFuture<Answer> asked = stubborn.ask("");
+        long second = asked.join().expect(200).json().at("/echo/pid").asLong();
+        assertNotEquals(first, second);
+        unloaded.join().expect(200);
+        JsonNode exit = stubborn.await("process.exited");
+        assertEquals(9, exit.at("/data/signal").asInt(), exit.toString());
+        assertTrue(before(exit, stubborn.await("process.spawned", 2)), "it was gone before the next was started");
+        stubborn.unload().expect(200); // the end of the server would have more patience with it
+    }
+
+    @Test
+    @SpecCase("154")
+    void anUnloadEndsAStartWhoseHealthEndpointHangs() {
+        Story hanging = turntable.story("hanging");
+        CompletableFuture<Answer> asked = hanging.ask("");
+        hanging.await("process.spawned");
+        hanging.unload().expect(200);
+        assertEquals(
+                "unspecific error: group: model unloaded", message(asked.join().expect(500)));
+        http.readUntil("/logs/stream/proxy", "group: starting hanging failed: aborted");
+        assertEquals(List.of("starting", "stopped"), hanging.states());
+    }
+
+    @Test
+    @SpecCase("156")
+    void howeverOftenAModelIsStoppedEveryStopSucceeds() {
+        Story often = turntable.story("stopped-often");
+        often.unload().expect(200);
+        often.pid();
+        List<CompletableFuture<Answer>> stops = List.of(
+                CompletableFuture.supplyAsync(often::unload),
+                CompletableFuture.supplyAsync(often::unload),
+                CompletableFuture.supplyAsync(often::unload));
+        stops.forEach(stop -> assertEquals("OK", stop.join().expect(200).body()));
+        often.unload().expect(200);
+        assertEquals(1, often.count("stop.ordered"), "there was one process to stop");
+    }
+
+    @Test
+    @SpecCase("157")
+    void aShellThatPutsTheServerInTheBackgroundGoesTogetherWithIt() {
+        Story wrapped = turntable.story("wrapped");
+        long server = wrapped.pid();
+        long shell = wrapped.await("process.spawned").at("/data/pid").asLong();
+        assertNotEquals(shell, server);
+        wrapped.unload().expect(200);
+        assertFalse(turntable.isAlive(server), "the server behind the shell");
+        assertFalse(turntable.isAlive(shell), "the shell");
+    }
+
+    @Test
+    @SpecCase("158")
+    void aSurvivorThatHoldsTheOutputDoesNotHoldUpTheStop() {
+        Story orphaning = turntable.story("orphaning");
+        orphaning.pid();
+        orphaning.unload().expect(200);
+        List<ProcessHandle> survivors = turntable.upstreams().stream()
+                .filter(process -> Children.command(process.pid()).equals("sleep 3600"))
+                .filter(process -> process.parent().map(ProcessHandle::pid).orElse(0L) != turntable.pid())
+                .toList();
+        assertEquals(1, survivors.size(), "it left the group before, so nobody could stop it");
+        survivors.getFirst().destroyForcibly();
+        assertEquals(List.of("starting", "ready", "stopping", "stopped"), orphaning.states());
+    }
+
+    @Test
+    @SpecCase("159")
+    void aProcessThatNeedsItsGraceGetsIt() {
+        Story careful = turntable.story("careful");
+        careful.pid();
+        careful.unload().expect(200);
+        careful.logUntil("careful ends");
+        assertEquals(0, careful.await("process.exited").at("/data/code").asInt());
+        assertEquals(0, careful.count("kill.ordered"));
+    }
+
+    @Test
+    @SpecCase("160")
+    void anUpstreamThatBreaksOffItsAnswerIsLoggedAndServesTheNextRequest() {
+        Story cutting = turntable.story("cutting");
+        long pid = cutting.pid();
+        assertThrows(
+                UncheckedIOException.class,
+                () -> http.chat("cutting", "\"demo\":{\"bytes\":100000,\"die\":\"middle\"}"));
+        assertEquals("upstream_died", cutting.end(2).at("/data/outcome").asText());
+        http.readUntil("/logs/stream/proxy", "<cutting> the upstream ended before its answer was complete");
+        assertEquals(pid, cutting.pid());
+    }
+
+    @Test
+    @SpecCase("165")
+    void aChildThatExitsDuringItsStartIsToldAtOnce() {
+        Story early = turntable.story("early");
+        assertEquals(
+                "unspecific error: upstream command exited prematurely",
+                message(http.chat("early").expect(500)));
+        assertEquals(3, early.await("process.exited").at("/data/code").asInt());
+        assertEquals(0, early.count("timer.fired"), "nobody waited for the end of the start's budget");
+        assertEquals("exited", early.await("swap.failed").at("/data/reason").asText());
+    }
+
+    @Test
+    @SpecCase("166")
+    void aModelThatCrashesIsStartedAgainByTheNextRequest() {
+        Story crashing = turntable.story("crashing");
+        long pid = crashing.pid();
+        ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+        crashing.await("process.exited");
+        http.readUntil("/logs/stream/proxy", "<crashing> upstream process exited unexpectedly");
+        assertNotEquals(pid, crashing.pid());
+        assertEquals(List.of("starting", "ready", "stopped", "starting", "ready"), crashing.states());
+    }
+
+    @Test
+    @SpecCase("167")
+    void nothingButA200IsReadyAndRedirectsAreNotFollowed() {
+        http.chat("picky").expect(200);
+        List<String> asked = lines(picky);
+        assertEquals("POST /v1/chat/completions", asked.getLast());
+        // Whoever held the port before the child was there is asked once more.
+        assertTrue(asked.size() > 4, asked.toString());
+        assertEquals(Set.of("GET /health"), Set.copyOf(asked.subList(0, asked.size() - 1)));
+    }
+
+    @Test
+    @SpecCase("168")
+    void aModelWithoutACheckIsReadyUnasked() {
+        http.chat("unasked").expect(200);
+        assertEquals(List.of("POST /v1/chat/completions"), lines(unasked));
+    }
+
+    @Test
+    void aWrapperShellThatDiesTakesItsChildWithItAndTheNextRequestRecovers() {
+        Story bereft = turntable.story("bereft");
+        long server = bereft.pid();
+        ProcessHandle.of(bereft.await("process.spawned").at("/data/pid").asLong())
+                .orElseThrow()
+                .destroyForcibly();
+        bereft.await("process.exited");
+        assertFalse(turntable.isAlive(server), "it would keep the port");
+        assertNotEquals(server, bereft.pid());
+    }
+
+    @Test
+    void anUnloadTimeoutOfZeroIsTheDefault() {
+        Story impatient = turntable.story("impatient");
+        impatient.pid();
+        impatient.unload().expect(200);
+        assertEquals(
+                5_000_000, impatient.await("stop.ordered").at("/data/grace").asLong());
+    }
+
+    private static List<String> lines(StubUpstream stub) {
+        return stub.requests().stream()
+                .map(request -> request.method() + " " + request.target())
+                .toList();
+    }
+
+    private static String message(Answer answer) {
+        return answer.json().at("/error/message").asText();
+    }
+
+    private static boolean before(JsonNode one, JsonNode other) {
+        return one.get("seq").asLong() < other.get("seq").asLong();
+    }
+}

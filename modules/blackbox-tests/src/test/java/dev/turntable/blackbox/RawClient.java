@@ -1,0 +1,131 @@
+package dev.turntable.blackbox;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+
+/** A client on a socket of its own that stays as long as the test wants: it speaks WebSocket, reads slowly or not at all, hangs up. */
+final class RawClient implements AutoCloseable {
+    private final URI base;
+    private final Socket socket = new Socket();
+    private final InputStream in;
+
+    private RawClient(URI base, int receiveBuffer) {
+        this.base = base;
+        try {
+            if (receiveBuffer > 0) {
+                socket.setReceiveBufferSize(receiveBuffer);
+            }
+            socket.connect(new InetSocketAddress(base.getHost(), base.getPort()));
+            socket.setSoTimeout((int) Wait.PATIENCE.toMillis());
+            in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static RawClient to(TurntableProcess turntable) {
+        return new RawClient(turntable.http().base(), 0);
+    }
+
+    /** One that holds up whoever writes to it as soon as it stops reading. */
+    static RawClient withSmallBuffer(TurntableProcess turntable) {
+        return new RawClient(turntable.http().base(), 4096);
+    }
+
+    /**
+     * Sends a request without a body.
+     *
+     * @param line method and target
+     * @param headers whole lines
+     */
+    RawClient ask(String line, String... headers) {
+        var head = new StringBuilder(line + " HTTP/1.1\r\nHost: " + base.getAuthority() + "\r\n");
+        for (String header : headers) {
+            head.append(header).append("\r\n");
+        }
+        return send(head.append("\r\n").toString());
+    }
+
+    /** A chat with this model, in one write. */
+    RawClient chat(String model, String more) {
+        String body = Http.chatBody(model, false, more);
+        return send("POST /v1/chat/completions HTTP/1.1\r\nHost: " + base.getAuthority()
+                + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+    }
+
+    /** The request that opens a WebSocket. */
+    RawClient webSocket(String path) {
+        return ask(
+                "GET " + path,
+                "Connection: Upgrade",
+                "Upgrade: websocket",
+                "Sec-WebSocket-Version: 13",
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
+    }
+
+    RawClient send(String text) {
+        try {
+            socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().flush();
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The head of an answer, up to the empty line. */
+    String head() {
+        return readUntil("\r\n\r\n");
+    }
+
+    int status() {
+        return Integer.parseInt(head().split(" ")[1]);
+    }
+
+    /** What comes, up to and including this text. */
+    String readUntil(String end) {
+        var read = new StringBuilder();
+        try {
+            while (read.length() < end.length()
+                    || !read.substring(read.length() - end.length()).equals(end)) {
+                int b = in.read();
+                if (b < 0) {
+                    throw new AssertionError("the connection ended before '" + end.strip() + "': " + read);
+                }
+                read.append((char) b);
+            }
+            return read.toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    InputStream in() {
+        return in;
+    }
+
+    /** Everything up to the end of the connection. */
+    String rest() {
+        try {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Hangs up. */
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
