@@ -14,37 +14,47 @@ import java.util.Optional;
 /**
  * Loads what {@code hooks.on_startup.preload} names, one after the other, at start and after every reload (llama-swap §5.9).
  *
- * <p>Each goes through the scheduler like any request, so it swaps like one. Owns one virtual thread at a time.
+ * <p>Each goes through the scheduler like any request, so it swaps like one, and is asked for {@code /}: upstreams that do their work with
+ * the first request do it now. Owns one virtual thread at a time.
  */
 final class Preload implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final Admission admission;
+    private final Visitor visitor;
     private Thread worker = Thread.ofVirtual().unstarted(() -> {});
 
-    Preload(Admission admission) {
+    /** Asks a process for {@code /} and gives the status of its answer; gives it up after {@code atMost}. */
+    @FunctionalInterface
+    interface Visitor {
+        int visit(Admission.Upstream upstream, Duration atMost) throws InterruptedException;
+    }
+
+    Preload(Admission admission, Visitor visitor) {
         this.admission = admission;
+        this.visitor = visitor;
     }
 
     /** Begins with the configuration's list; one that still runs for an older configuration ends. */
     synchronized void begin(Config config) {
         worker.interrupt();
         List<String> models = config.preload();
-        worker = Thread.ofVirtual().name("preload").unstarted(() -> run(models));
+        Duration atMost = config.healthCheckTimeout();
+        worker = Thread.ofVirtual().name("preload").unstarted(() -> run(models, atMost));
         worker.start();
     }
 
-    private void run(List<String> models) {
+    private void run(List<String> models, Duration atMost) {
         try {
             for (String model : models) {
-                load(new ModelId(model));
+                load(new ModelId(model), atMost);
             }
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void load(ModelId model) throws InterruptedException {
+    private void load(ModelId model, Duration atMost) throws InterruptedException {
         long began = System.nanoTime();
         RequestId request = admission.newRequest();
         Admission.Pending pending = admission.ask(new Fact.RequestArrived(
@@ -61,24 +71,32 @@ final class Preload implements AutoCloseable {
                 false,
                 Optional.empty(),
                 Optional.empty()));
-        Outcome outcome = Outcome.CANCELLED;
+        End end = new End(Outcome.CANCELLED, 500);
         try {
             Optional<Admission.Answer> answer = pending.now();
             while (answer.isEmpty()) {
                 answer = pending.await(PATIENCE);
             }
-            outcome = answer.get() instanceof Admission.Granted ? Outcome.OK : Outcome.LOAD_FAILED;
+            end = answer.get() instanceof Admission.Granted granted
+                    ? End.of(visitor.visit(granted.upstream(), atMost))
+                    : new End(Outcome.LOAD_FAILED, 500);
         } finally {
             admission.finish(new Fact.RequestFinished(
                     request,
-                    outcome,
-                    outcome == Outcome.OK ? 200 : 500,
+                    end.outcome(),
+                    end.status(),
                     0,
                     Optional.empty(),
                     Duration.ofNanos(System.nanoTime() - began),
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty()));
+        }
+    }
+
+    private record End(Outcome outcome, int status) {
+        static End of(int status) {
+            return new End(status < 400 ? Outcome.OK : Outcome.UPSTREAM_ERROR, status);
         }
     }
 

@@ -165,7 +165,7 @@ public final class Turntable implements AutoCloseable {
         Listen at = listening();
         conductor.submit(new Fact.ServerListening(
                 at.toString(), settings.tls().isPresent(), !Listening.isLoopback(settings.listen())));
-        preload = new Preload(admission);
+        preload = new Preload(admission, plane::visit);
         preload.begin(loaded.config());
         configs.onChange(preload::begin);
         if (settings.watchConfig()) {

@@ -13,6 +13,7 @@ import dev.turntable.proxy.http1.UpstreamPool;
 import dev.turntable.proxy.http1.WireException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -66,6 +67,16 @@ public final class DataPlane implements AutoCloseable {
     /** Closes what rests of connections to a run that ended. */
     public void retire(RunId run) {
         forwarder.pool().retire(run::equals);
+    }
+
+    /**
+     * Asks a process for {@code /}, for nobody (llama-swap §5.9). The caller holds the lease.
+     *
+     * @param atMost when the answer is given up
+     * @return its status; 502 when there was none in time
+     */
+    public int visit(Admission.Upstream upstream, Duration atMost) throws InterruptedException {
+        return new Visit(forwarder).pay(upstream, atMost);
     }
 
     @Override

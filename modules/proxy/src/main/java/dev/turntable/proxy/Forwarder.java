@@ -149,7 +149,8 @@ final class Forwarder implements AutoCloseable {
         }
     }
 
-    private void head(Output wire, Outgoing out) throws IOException {
+    /** Writes the request line and the header lines, framing included. */
+    void head(Output wire, Outgoing out) throws IOException {
         ProxyEnvironment.Hop hop = pool.environment().hop(out.target());
         String target = hop.absolute() ? "http://" + out.target().authority() + out.path() : out.path();
         wire.text(out.method()).text(" ").text(target).text(" HTTP/1.1\r\n");

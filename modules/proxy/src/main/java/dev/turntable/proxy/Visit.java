@@ -1,0 +1,95 @@
+package dev.turntable.proxy;
+
+import dev.turntable.config.Timeouts;
+import dev.turntable.proxy.http1.Headers;
+import dev.turntable.proxy.http1.MessageBody;
+import dev.turntable.proxy.http1.Output;
+import dev.turntable.proxy.http1.ResponseHead;
+import dev.turntable.proxy.http1.Target;
+import dev.turntable.proxy.http1.UpstreamConnection;
+import dev.turntable.proxy.http1.WireException;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The one request that nobody sent: {@code GET /} to a model that was preloaded, its answer thrown away (llama-swap §5.9). */
+final class Visit {
+    /** What the client of a request without an answer would have got. */
+    private static final int NO_ANSWER = 502;
+
+    private final Forwarder forwarder;
+
+    Visit(Forwarder forwarder) {
+        this.forwarder = forwarder;
+    }
+
+    /**
+     * The status of the answer; 502 when there was none, or not all of it in time.
+     *
+     * @param atMost how long the model is kept busy: nothing may evict it meanwhile
+     */
+    int pay(Admission.Upstream upstream, Duration atMost) throws InterruptedException {
+        Optional<URI> base = upstream.settings().proxy().uri();
+        int status = base.isEmpty() ? NO_ANSWER : ask(root(upstream, base.get()), atMost);
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        return status;
+    }
+
+    private static Outgoing root(Admission.Upstream upstream, URI base) {
+        Timeouts timeouts = upstream.settings().timeouts();
+        Target target =
+                Target.of(upstream.run(), base, timeouts.connect(), timeouts.tlsHandshake(), timeouts.idleConn());
+        Headers headers = new Headers();
+        headers.add("Host", target.authority());
+        headers.add("Connection", "close");
+        return new Outgoing(
+                target,
+                "GET",
+                Addresses.join(base, "/", false, ""),
+                headers,
+                Optional.empty(),
+                Optional.empty(),
+                timeouts.responseHeader(),
+                false);
+    }
+
+    private int ask(Outgoing out, Duration atMost) {
+        try (UpstreamConnection connection = forwarder.pool().connect(out.target())) {
+            Thread end = Thread.ofVirtual().name("end of a visit").start(() -> closeAfter(atMost, connection));
+            try {
+                Output wire = new Output(connection::write);
+                forwarder.head(wire, out);
+                wire.flush();
+                return answer(connection, out);
+            } finally {
+                end.interrupt();
+            }
+        } catch (IOException | WireException none) {
+            return NO_ANSWER;
+        }
+    }
+
+    private static int answer(UpstreamConnection connection, Outgoing out) throws IOException {
+        ResponseHead head = connection.readHead(out.headerTimeout());
+        while (head.interim()) {
+            head = connection.readHead(out.headerTimeout());
+        }
+        MessageBody body = MessageBody.ofResponse(connection.input(), head, out.method());
+        for (int window = body.ready(true); window > 0; window = body.ready(true)) {
+            body.consume(window);
+        }
+        return head.status();
+    }
+
+    private static void closeAfter(Duration time, UpstreamConnection connection) {
+        try {
+            Thread.sleep(time);
+            connection.close();
+        } catch (InterruptedException answered) {
+            // it came in time
+        }
+    }
+}

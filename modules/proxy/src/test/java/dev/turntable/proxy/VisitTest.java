@@ -1,0 +1,81 @@
+package dev.turntable.proxy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.turntable.event.ModelId;
+import dev.turntable.event.RunId;
+import dev.turntable.proxy.http1.ProxyEnvironment;
+import dev.turntable.proxy.http1.UpstreamPool;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The request that a preload sends for nobody. */
+class VisitTest {
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    @TempDir
+    Path folder;
+
+    private House house;
+    private final Forwarder forwarder =
+            new Forwarder(new UpstreamPool(System::nanoTime, new ProxyEnvironment(Map.of())));
+
+    @BeforeEach
+    void open() throws Exception {
+        house = new House(
+                folder,
+                "models: {a: {cmd: x, proxy: \"UP/base?k=v\"}, dead: {cmd: x, proxy: \"http://127.0.0.1:1\"}}\n");
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        forwarder.close();
+        house.close();
+    }
+
+    private int visit(String model, Duration atMost) throws InterruptedException {
+        return new Visit(forwarder)
+                .pay(
+                        new Admission.Upstream(
+                                new RunId(new ModelId(model), 1),
+                                house.config.models().get(model)),
+                        atMost);
+    }
+
+    @Test
+    void itAsksForTheRootAndReadsTheAnswerToItsEnd() throws Exception {
+        house.upstream.script = (request, socket, out) -> ScriptedUpstream.send(
+                out, "HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n");
+        assertEquals(404, visit("a", LONG));
+        ScriptedUpstream.Request request = house.upstream.next();
+        assertEquals("GET /base/?k=v HTTP/1.1", request.line());
+        assertTrue(request.has("Connection: close"), request.head());
+        assertEquals("end", house.upstream.closed.take());
+    }
+
+    @Test
+    void anAnswerThatDoesNotComeIsGivenUp() throws Exception {
+        house.upstream.script =
+                (request, socket, out) -> socket.getInputStream().read();
+        assertEquals(502, visit("a", Duration.ofMillis(50)));
+        assertEquals(502, visit("dead", LONG));
+    }
+
+    @Test
+    void itEndsWithItsThread() throws Exception {
+        house.upstream.script =
+                (request, socket, out) -> socket.getInputStream().read();
+        Thread visitor =
+                Thread.ofVirtual().start(() -> assertThrows(InterruptedException.class, () -> visit("a", LONG)));
+        house.upstream.next();
+        visitor.interrupt();
+        assertTrue(visitor.join(LONG));
+    }
+}
