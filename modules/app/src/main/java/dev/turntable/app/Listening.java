@@ -21,6 +21,9 @@ final class Listening {
     /** Requests under way at a stop get this long to end (llama-swap §1.3). */
     static final Duration DRAIN = Duration.ofSeconds(30);
 
+    /** Who is refused when that time is over still hears so, before the connections are closed. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
     private Listening() {}
 
     /** Fails early, before anything is opened, when somebody else listens there already. */
@@ -42,7 +45,7 @@ final class Listening {
         var builder = WebServer.builder()
                 .port(settings.listen().port())
                 .shutdownHook(false)
-                .shutdownGracePeriod(DRAIN)
+                .shutdownGracePeriod(DRAIN.plus(LAST_WORDS))
                 .featuresDiscoverServices(false)
                 .routing(routing);
         if (!settings.listen().host().isEmpty()) {

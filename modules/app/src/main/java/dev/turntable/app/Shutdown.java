@@ -7,6 +7,7 @@ import dev.turntable.journal.Journal;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The end of a server run on the record: drain, stop every process, and never longer than the backstop (llama-swap §1.3). */
 final class Shutdown {
@@ -22,6 +23,7 @@ final class Shutdown {
     private final Conductor conductor;
     private final Journal journal;
     private final long began = System.nanoTime();
+    private final AtomicBoolean drained = new AtomicBoolean();
 
     Shutdown(Conductor conductor, Journal journal) {
         this.conductor = conductor;
@@ -29,21 +31,33 @@ final class Shutdown {
     }
 
     void begin() {
-        Thread.ofPlatform().daemon().name("backstop").start(() -> {
+        after("backstop", BACKSTOP, () -> Runtime.getRuntime().halt(1));
+        after("drain", Listening.DRAIN, this::drained);
+        conductor.submit(new Fact.ServerStopping("stop"));
+    }
+
+    private static void after(String name, Duration time, Runnable action) {
+        Thread.ofPlatform().daemon().name(name).start(() -> {
             try {
-                Thread.sleep(BACKSTOP);
-                Runtime.getRuntime().halt(1);
+                Thread.sleep(time);
+                action.run();
             } catch (InterruptedException ended) {
                 Thread.currentThread().interrupt();
             }
         });
-        conductor.submit(new Fact.ServerStopping("stop"));
     }
 
-    /** Orders every process to stop and returns when all are gone, or the rest of the budget is. */
+    /** Who still waits is refused, and every process ordered to stop: once, when all requests have ended or their time is over. */
+    private void drained() {
+        if (drained.compareAndSet(false, true)) {
+            Duration grace = remaining().minus(KILL);
+            conductor.submit(new Fact.ServerDrained(grace.compareTo(LEAST) < 0 ? LEAST : grace));
+        }
+    }
+
+    /** Has every process stopped and returns when all are gone, or the rest of the budget is. */
     void stopProcesses() {
-        Duration grace = remaining().minus(KILL);
-        conductor.submit(new Fact.ServerDrained(grace.compareTo(LEAST) < 0 ? LEAST : grace));
+        drained();
         var empty = new CountDownLatch(1);
         try (Journal.Follower _ = journal.follow("shutdown", journal.head(), commit -> look(commit, empty))) {
             // A follower may see the last exit a moment before the Conductor shows the state after it, so the state is

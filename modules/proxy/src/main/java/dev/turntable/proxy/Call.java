@@ -105,6 +105,16 @@ final class Call {
         }
     }
 
+    /**
+     * When the time of a stopping server is over its handlers are interrupted, which closes what they read: the request is cancelled then,
+     * through no fault of the upstream.
+     */
+    void endIfInterrupted() {
+        if (Thread.currentThread().isInterrupted()) {
+            end(Ended.CANCELLED, Actor.SHUTDOWN);
+        }
+    }
+
     private Stage waitingStage(Admission.Pending on) {
         return on.queuePosition().isPresent() ? Stage.QUEUED : Stage.LOADING;
     }

@@ -258,6 +258,7 @@ final class Forwarder implements AutoCloseable {
     private Result finished(Call call, UpstreamConnection connection, ResponseHead head, boolean whole) {
         int status = call.exchange().status();
         if (!whole) {
+            call.endIfInterrupted();
             connection.close();
             call.exchange().cut();
             return switch (call.ended()) {

@@ -195,6 +195,7 @@ final class Server {
         try {
             return forwarder.forward(call, out, meter, begun);
         } catch (Forwarder.Failed failed) {
+            call.endIfInterrupted();
             return Refusals.failed(call, meter, failed, "upstream error: " + failed.getMessage(), true, begun);
         }
     }
@@ -221,6 +222,7 @@ final class Server {
         try {
             return forwarder.forward(call, out, meter, false);
         } catch (Forwarder.Failed failed) {
+            call.endIfInterrupted();
             return Refusals.failed(call, meter, failed, "peer proxy error: " + failed.getMessage(), false, false);
         }
     }
