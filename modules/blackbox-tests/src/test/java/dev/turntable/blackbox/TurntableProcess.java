@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
 
@@ -31,6 +32,9 @@ import java.util.stream.StreamSupport;
  * folder away. {@link #kill} and {@link #start} again keep the data folder: that is a crash and a restart.
  */
 public final class TurntableProcess implements AutoCloseable {
+    /** More models than most tests have. */
+    private static final int LIKELY_MODELS = 20;
+
     private final Path scratch;
     private final Children children = new Children();
     private final int startPort = freePorts();
@@ -103,12 +107,24 @@ public final class TurntableProcess implements AutoCloseable {
         return this;
     }
 
-    /** The first of a row of ports that no other server on this machine is likely to hand out: tests run beside each other. */
+    /**
+     * The first of a row of ports that no other server on this machine is likely to hand out: tests run beside each other. Below those
+     * that the kernel gives to connections.
+     */
     private static int freePorts() {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort() < 60_000 ? socket.getLocalPort() : socket.getLocalPort() - 20_000;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        while (true) {
+            int first = ThreadLocalRandom.current().nextInt(10_000, 32_000);
+            if (isFree(first) && isFree(first + LIKELY_MODELS)) {
+                return first;
+            }
+        }
+    }
+
+    private static boolean isFree(int port) {
+        try (var _ = new ServerSocket(port)) {
+            return true;
+        } catch (IOException taken) {
+            return false;
         }
     }
 

@@ -1,0 +1,152 @@
+package dev.turntable.blackbox;
+
+import static dev.turntable.blackbox.TurntableProcess.model;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.UncheckedIOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** Times that the specification sets and that somebody has to sit out, up to half a minute: beside each other and all other tests. */
+@Execution(ExecutionMode.CONCURRENT)
+class PatienceTest {
+    private static final Duration VERY_LONG = Duration.ofMinutes(2);
+
+    @Test
+    @SpecCase("155")
+    void aStopOfTheServerEndsAStartAtOnceHoweverLongItsBudget() {
+        try (var turntable =
+                TurntableProcess.with(model("fox", "--health-hang")).start()) {
+            turntable.http().post("/api/models/load/fox", "").expect(202);
+            turntable.story("fox").await("process.spawned");
+            Instant asked = Instant.now();
+            assertEquals(0, turntable.stop());
+            assertTrue(Duration.between(asked, Instant.now()).compareTo(Duration.ofSeconds(15)) < 0);
+            turntable.start();
+            assertEquals(List.of("starting", "shutdown"), turntable.story("fox").states());
+        }
+    }
+
+    @Test
+    @SpecCase(
+            value = "168a",
+            differs =
+                    "a probe that hangs has a limit of its own and counts against the start's budget, whatever responseHeader says")
+    void aHealthEndpointThatHangsUsesUpTheBudgetOfTheStart() {
+        try (var turntable = TurntableProcess.configured("healthCheckTimeout: 1\n"
+                        + new Groups()
+                                .together(
+                                        model("hanging", "--health-hang"),
+                                        model("limited", "--health-hang", "timeouts: {responseHeader: 1}"))
+                                .yaml())
+                .start()) {
+            List<Story> both =
+                    Stream.of("hanging", "limited").map(turntable::story).toList();
+            List<CompletableFuture<Answer>> asked =
+                    both.stream().map(story -> story.ask("")).toList();
+            asked.forEach(answer -> assertEquals(
+                    "unspecific error: health check timed out after 15s",
+                    answer.join().expect(500).json().at("/error/message").asText()));
+            for (Story story : both) {
+                assertTrue(story.count("process.probe_timed_out") > 1);
+                assertEquals(
+                        "start_timed_out",
+                        story.await("swap.failed").at("/data/reason").asText());
+            }
+        }
+    }
+
+    @Test
+    @SpecCase("168b")
+    void aStartThatIsCalledOffAndIgnoresItIsKilledAfterFiveSecondsAndStartingTillThen() {
+        try (var turntable = TurntableProcess.with(model("fox", "--never-ready --ignore-term", "unloadTimeout: 1"))
+                .start()) {
+            Story fox = turntable.story("fox");
+            CompletableFuture<Answer> asked = fox.ask("");
+            fox.await("process.spawned");
+            CompletableFuture<Answer> unloaded = CompletableFuture.supplyAsync(fox::unload);
+            asked.join().expect(500);
+            assertEquals("starting", fox.state());
+            unloaded.join().expect(200);
+            assertEquals(List.of("starting", "stopped"), fox.states());
+            JsonNode exit = fox.await("process.exited");
+            assertEquals(9, exit.at("/data/signal").asInt());
+            assertTrue(between(fox.await("stop.ordered"), exit).compareTo(Duration.ofSeconds(5)) >= 0);
+        }
+    }
+
+    /** What has come in may end within the thirty seconds of llama-swap §1.3; nothing that comes after is taken. */
+    @Test
+    @SpecCase({"187", "234"})
+    void aStopWaitsForWhatItServesAndThenTellsWhoStillWaits() {
+        try (var peer = DemoUpstreamProcess.start("--name", "peer");
+                var turntable = TurntableProcess.configured("peers: {far: {proxy: %s, models: [there]}}\nmodels:\n%s%s"
+                                .formatted(peer.http().base(), model("fox", "--never-ready"), model("owl")))
+                        .start()) {
+            CompletableFuture<Answer> loading = chat(turntable, "fox", "");
+            turntable.story("fox").await("process.spawned");
+            CompletableFuture<Answer> queued = chat(turntable, "owl", "");
+            turntable.story("owl").await("request.queued");
+            Path gate = turntable.scratch().resolve("peer-may-answer");
+            CompletableFuture<Answer> finishing = chat(turntable, "there", "\"demo\":{\"until\":\"" + gate + "\"}");
+            turntable.story("there").await("request.arrived");
+            CompletableFuture<Answer> hanging = chat(turntable, "there", "\"demo\":{\"hang\":true}");
+            turntable.story("there").await("request.arrived", 2);
+
+            turntable.signal("TERM");
+            Wait.until("nobody new is let in", () -> refused(turntable));
+            turntable.open("peer-may-answer");
+            assertEquals(
+                    "peer", finishing.join().expect(200).json().at("/echo/name").asText());
+            for (CompletableFuture<Answer> waiting : List.of(loading, queued)) {
+                assertEquals(
+                        "unspecific error: group is shutting down",
+                        waiting.join().expect(500).json().at("/error/message").asText());
+            }
+            assertThrows(CompletionException.class, hanging::join);
+            assertEquals(0, turntable.stop());
+            turntable.start();
+            assertEquals(
+                    "ok", turntable.story("there").end(1).at("/data/outcome").asText());
+            assertEquals(
+                    "cancelled",
+                    turntable.story("there").end(2).at("/data/outcome").asText());
+        }
+    }
+
+    private static CompletableFuture<Answer> chat(TurntableProcess turntable, String model, String more) {
+        Http http = turntable.http();
+        return CompletableFuture.supplyAsync(
+                () -> http.send(http.request("/v1/chat/completions")
+                        .timeout(VERY_LONG)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(Http.chatBody(model, false, more)))),
+                Thread::startVirtualThread);
+    }
+
+    private static boolean refused(TurntableProcess turntable) {
+        try (var _ = RawClient.to(turntable)) {
+            return false;
+        } catch (UncheckedIOException e) {
+            return true;
+        }
+    }
+
+    private static Duration between(JsonNode one, JsonNode other) {
+        return Duration.between(
+                Instant.parse(one.get("time").asText()),
+                Instant.parse(other.get("time").asText()));
+    }
+}
