@@ -142,7 +142,12 @@ public final class TurntableProcess implements AutoCloseable {
     public TurntableProcess start() {
         Running process = launch();
         String scheme = arguments.contains("-tls-cert-file") ? "https://" : "http://";
-        http = Optional.of(new Http(URI.create(scheme + process.address())));
+        try {
+            http = Optional.of(new Http(URI.create(scheme + process.address())));
+        } catch (AssertionError e) {
+            process.kill(); // whoever fails to get a server has none to close
+            throw e;
+        }
         return this;
     }
 
