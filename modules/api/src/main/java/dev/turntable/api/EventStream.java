@@ -4,6 +4,7 @@ import dev.turntable.config.Config;
 import dev.turntable.logs.LogSource;
 import dev.turntable.logs.LogStreams;
 import dev.turntable.proxy.InFlight;
+import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -45,7 +46,7 @@ final class EventStream {
     }
 
     void listen(Call call) throws InterruptedException {
-        Mailbox mailbox = new Mailbox(MAX_MESSAGES, MAX_BYTES);
+        Mailbox mailbox = new Mailbox(MAX_MESSAGES, MAX_BYTES, this::present);
         try (LiveStreams.Open _ = streams.enter(settling.settle(), mailbox::end)) {
             hub.join(mailbox);
             answer(call, mailbox);
@@ -70,5 +71,14 @@ final class EventStream {
                 message.ifPresent(answer::send);
             }
         }
+    }
+
+    /** What a listener that lost messages must know to be right again: everything but the text of logs, and rows it can ask for. */
+    private byte[] present() {
+        ByteArrayOutputStream present = new ByteArrayOutputStream();
+        present.writeBytes(hub.modelStatus());
+        present.writeBytes(hub.profileChanged());
+        present.writeBytes(hub.messages().inFlight(inFlight.snapshot()));
+        return present.toByteArray();
     }
 }

@@ -172,18 +172,31 @@ class EventStreamTest {
     }
 
     @Test
-    void aFullMailboxDropsAndNeverWaits() throws InterruptedException {
-        Mailbox box = new Mailbox(2, 100);
-        assertTrue(box.offer("one".getBytes(StandardCharsets.UTF_8)));
-        assertTrue(box.offer("two".getBytes(StandardCharsets.UTF_8)));
-        assertFalse(box.offer("three".getBytes(StandardCharsets.UTF_8)));
-        assertEquals(1, box.dropped());
-        assertEquals("onetwo", new String(box.next(Duration.ZERO).orElseThrow(), StandardCharsets.UTF_8));
+    void aFullMailboxDropsNeverWaitsAndRepairsWhereSomethingIsMissing() throws InterruptedException {
+        Mailbox box = new Mailbox(2, 100, () -> bytes("repaired"));
+        assertTrue(box.offer(bytes("one")));
+        assertTrue(box.offer(bytes("two")));
+        assertFalse(box.offer(bytes("three")));
+        assertFalse(box.offer(bytes("four")));
+        assertEquals(2, box.dropped());
+        assertEquals("onetwo", text(box.next(Duration.ZERO)));
+        assertTrue(box.offer(bytes("five")));
+        assertEquals("repaired", text(box.next(Duration.ZERO)));
+        assertEquals("five", text(box.next(Duration.ZERO)));
         assertTrue(box.offer(new byte[98]));
         assertFalse(box.offer(new byte[3]), "too many bytes");
         box.end();
         assertEquals(98, box.next(Duration.ofSeconds(1)).orElseThrow().length);
+        assertEquals("repaired", text(box.next(Duration.ofSeconds(1))));
         assertTrue(box.over());
         assertTrue(box.next(Duration.ofSeconds(1)).isEmpty());
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String text(Optional<byte[]> piece) {
+        return new String(piece.orElseThrow(), StandardCharsets.UTF_8);
     }
 }
