@@ -1,7 +1,5 @@
 package dev.turntable.proxy;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -71,24 +69,24 @@ final class JsonScan {
     /** A model name longer than this is nobody's; the text of compound values is cut here as well. */
     private static final long MAX_VALUE = 1 << 20;
 
-    private final MemorySegment json;
+    private final BodyView json;
     private final long size;
 
-    private JsonScan(MemorySegment json) {
+    private JsonScan(BodyView json) {
         this.json = json;
-        this.size = json.byteSize();
+        this.size = json.size();
     }
 
     static Optional<Found> field(byte[] json, String name) {
-        return field(MemorySegment.ofArray(json), name);
+        return field(BodyView.of(json), name);
     }
 
-    static Optional<Found> field(MemorySegment json, String name) {
+    static Optional<Found> field(BodyView json, String name) {
         return new JsonScan(json).find(name);
     }
 
     private byte at(long i) {
-        return json.get(ValueLayout.JAVA_BYTE, i);
+        return json.at(i);
     }
 
     private Optional<Found> find(String name) {
@@ -249,6 +247,6 @@ final class JsonScan {
 
     private String slice(long from, long end) {
         long to = Math.min(end, from + MAX_VALUE);
-        return new String(json.asSlice(from, to - from).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+        return new String(json.slice(from, to), StandardCharsets.UTF_8);
     }
 }

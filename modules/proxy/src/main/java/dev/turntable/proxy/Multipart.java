@@ -1,7 +1,5 @@
 package dev.turntable.proxy;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +33,7 @@ record Multipart(List<Value> values) {
     }
 
     /** Reads the form; empty when it is not one: wrong boundary, cut off, a part without name. */
-    static Optional<Multipart> parse(MemorySegment body, String boundary) {
+    static Optional<Multipart> parse(BodyView body, String boundary) {
         return new Reader(body, boundary).read();
     }
 
@@ -79,14 +77,14 @@ record Multipart(List<Value> values) {
     }
 
     private static final class Reader {
-        private final MemorySegment body;
+        private final BodyView body;
         private final long size;
         private final byte[] delimiter;
         private final List<Value> values = new ArrayList<>();
 
-        Reader(MemorySegment body, String boundary) {
+        Reader(BodyView body, String boundary) {
             this.body = body;
-            this.size = body.byteSize();
+            this.size = body.size();
             this.delimiter = ("--" + boundary).getBytes(StandardCharsets.ISO_8859_1);
         }
 
@@ -146,12 +144,11 @@ record Multipart(List<Value> values) {
         }
 
         private String text(long from, long to) {
-            return new String(
-                    body.asSlice(from, to - from).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.ISO_8859_1);
+            return new String(body.slice(from, to), StandardCharsets.ISO_8859_1);
         }
 
         private byte byteAt(long i) {
-            return body.get(ValueLayout.JAVA_BYTE, i);
+            return body.at(i);
         }
 
         private long skipLine(long from) {

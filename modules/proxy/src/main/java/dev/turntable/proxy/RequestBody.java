@@ -5,8 +5,7 @@ import dev.turntable.proxy.http1.UpstreamConnection;
 import dev.turntable.proxy.http1.WireException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -15,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A request's body, read to its end before it is forwarded: in memory up to a limit, else in a temporary file that only we can read and that
@@ -143,13 +143,14 @@ final class RequestBody implements AutoCloseable {
     }
 
     /** Lets somebody look at the whole body wherever it is. */
-    <T> T look(java.util.function.Function<MemorySegment, T> look) throws IOException {
+    <T> T look(Function<BodyView, T> look) throws IOException {
         if (file.isEmpty()) {
-            return look.apply(MemorySegment.ofArray(memory).asSlice(0, length));
+            return look.apply(BodyView.of(memory, length));
         }
-        try (Arena arena = Arena.ofConfined();
-                FileChannel in = FileChannel.open(file.get(), StandardOpenOption.READ)) {
-            return look.apply(in.map(FileChannel.MapMode.READ_ONLY, 0, fileLength, arena));
+        try (FileChannel in = FileChannel.open(file.get(), StandardOpenOption.READ)) {
+            return look.apply(BodyView.of(in, fileLength));
+        } catch (UncheckedIOException unreadable) {
+            throw unreadable.getCause();
         }
     }
 
