@@ -60,7 +60,7 @@ class ActivityTest {
     @SpecCase(
             value = "218",
             differs =
-                    "rows are read from the journal, which is on disk with or without store.path; there is no SQLite file")
+                    "docs/from-llama-swap.md: rows are read from the journal, which is on disk with or without store.path; there is no SQLite file")
     void rowsAreStillThereAfterARestartAndNumbersGoOn() {
         try (var turntable = withRows(TWO, "fox", "owl")) {
             JsonNode before = new Activity(turntable.http()).page("").get("data");
@@ -121,7 +121,8 @@ class ActivityTest {
     @Test
     @SpecCase(
             value = "221",
-            differs = "once a model was asked for, /metrics has families of our own to show, and so is 200")
+            differs =
+                    "docs/metrics.md: once a model was asked for, /metrics has families of our own to show, and so is 200")
     void withoutSamplesOfTheMachineThereIsNothingToShowUntilModelsAreUsed() {
         try (var turntable = TurntableProcess.configured("performance: {disabled: true}\nmodels:\n" + model("fox"))
                 .start()) {

@@ -49,6 +49,11 @@ final class EchoPeer implements AutoCloseable {
         return entry.toString();
     }
 
+    /** Host and port, as a {@code Host} header names them. */
+    String authority() {
+        return "127.0.0.1:" + server.getAddress().getPort();
+    }
+
     private void echo(HttpExchange exchange) throws IOException {
         byte[] body = exchange.getRequestBody().readAllBytes();
         List<List<String>> headers = exchange.getRequestHeaders().entrySet().stream()

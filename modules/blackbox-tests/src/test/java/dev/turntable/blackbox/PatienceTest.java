@@ -43,7 +43,7 @@ class PatienceTest {
     @SpecCase(
             value = "168a",
             differs =
-                    "a probe that hangs has a limit of its own and counts against the start's budget, whatever responseHeader says")
+                    "architecture.md §4: a probe that hangs has a limit of its own and counts against the start's budget, whatever responseHeader says")
     void aHealthEndpointThatHangsUsesUpTheBudgetOfTheStart() {
         try (var turntable = TurntableProcess.configured("healthCheckTimeout: 1\n"
                         + new Groups()

@@ -88,7 +88,7 @@ final class RawClient implements AutoCloseable {
         return Integer.parseInt(head().split(" ")[1]);
     }
 
-    /** What comes, up to and including this text. */
+    /** What comes, up to and including this text of ASCII characters; a character is a byte. */
     String readUntil(String end) {
         var read = new StringBuilder();
         try {
@@ -106,8 +106,44 @@ final class RawClient implements AutoCloseable {
         }
     }
 
+    /** The bytes as they come over the wire. */
     InputStream in() {
         return in;
+    }
+
+    /** The bytes of a chunked body, as they come; its head must have been read. */
+    InputStream chunkedBody() {
+        return new InputStream() {
+            private int left;
+            private boolean begun;
+
+            @Override
+            public int read() throws IOException {
+                if (left == 0) {
+                    if (begun) {
+                        readUntil("\r\n");
+                    }
+                    begun = true;
+                    left = Integer.parseInt(readUntil("\r\n").strip(), 16);
+                }
+                return left-- == 0 ? -1 : in.read();
+            }
+
+            @Override
+            public int read(byte[] into, int offset, int length) throws IOException {
+                if (length == 0) {
+                    return 0;
+                }
+                int first = read();
+                if (first < 0) {
+                    return -1;
+                }
+                into[offset] = (byte) first;
+                int more = in.read(into, offset + 1, Math.min(left, length - 1));
+                left -= Math.max(more, 0);
+                return 1 + Math.max(more, 0);
+            }
+        };
     }
 
     /** Everything up to the end of the connection. */
