@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -53,6 +56,22 @@ class DemoUpstreamTest {
         try (var upstream = DemoUpstreamProcess.start("--load-ms", "150")) {
             upstream.http().get("/health").expect(503);
             Wait.until("it is loaded", () -> upstream.http().get("/health").status() == 200);
+        }
+    }
+
+    @Test
+    void itWaitsAtGates(@TempDir Path folder) throws Exception {
+        Path loaded = folder.resolve("loaded");
+        Path answered = folder.resolve("answered");
+        try (var upstream = DemoUpstreamProcess.start("--load-until", loaded.toString())) {
+            upstream.http().get("/health").expect(503);
+            Files.createFile(loaded);
+            upstream.http().get("/health").expect(200);
+            var answer = upstream.http().chatLater("m", "\"demo\":{\"until\":\"" + answered + "\"}");
+            upstream.http().chat("m").expect(200);
+            assertFalse(answer.isDone());
+            Files.createFile(answered);
+            answer.join().expect(200);
         }
     }
 

@@ -5,54 +5,50 @@ import static dev.turntable.blackbox.TurntableProcess.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Time to live, unloading, names, groups: the rules of a model's life, on the real thing. */
+/** Names, settings, timers: what a model has from its beginning to its end. */
 class LifecycleTest {
+    /** By a preload, a request, an operator, and by taking over what an earlier server left. */
     @Test
-    void anUnusedModelIsUnloadedAfterItsTtl() {
-        try (var turntable = TurntableProcess.with(model("fox", "", "ttl: 1")).start()) {
+    void everyWayOfLoadingUsesTheSameSettingsAndTimers() {
+        try (var turntable = TurntableProcess.configured("hooks: {on_startup: {preload: [fox]}}\nmodels:\n"
+                        + model("fox", "", "ttl: 600", "unloadTimeout: 7", "env: [\"COLOUR=red\"]"))
+                .start()) {
+            Story fox = turntable.story("fox");
+            assertSettings(fox, 1);
             turntable.http().chat("fox").expect(200);
-            assertEquals(
-                    "ttl",
-                    turntable.awaitEvent("stop.ordered").at("/data/reason").asText());
-            Wait.until("it is gone", () -> turntable.upstreams().isEmpty());
+            assertSettings(fox, 2);
+            turntable.http().post("/api/models/load/fox", "").expect(202);
+            fox.await("process.ready", 3);
+            turntable.kill();
+            turntable.start();
+            fox.await("orphan.adopted");
+            assertSettings(fox, 3);
+            assertEquals(3, fox.count("process.spawned"));
         }
     }
 
-    @Test
-    void aRequestLongerThanTheTtlKeepsItsModel() {
-        try (var turntable = TurntableProcess.with(model("fox", "", "ttl: 1")).start()) {
-            long pid = turntable
-                    .http()
-                    .chat("fox")
-                    .expect(200)
-                    .json()
-                    .at("/echo/pid")
-                    .asLong();
-            turntable.http().chat("fox", "\"demo\":{\"delay_ms\":1500}").expect(200);
-            assertEquals(
-                    pid,
-                    turntable
-                            .http()
-                            .chat("fox")
-                            .expect(200)
-                            .json()
-                            .at("/echo/pid")
-                            .asLong());
-        }
-    }
-
-    @Test
-    void unloadStopsEverything() {
-        try (var turntable = TurntableProcess.with(model("fox")).start()) {
-            turntable.http().chat("fox").expect(200);
-            turntable.http().get("/unload").expect(200);
-            Wait.until(
-                    "nothing runs",
-                    () -> turntable.states().isEmpty() && turntable.upstreams().isEmpty());
-        }
+    /** Unloads the model, which is being loaded for this time. */
+    private static void assertSettings(Story fox, int life) {
+        fox.await("process.ready", life);
+        int armed = fox.count("ttl.armed");
+        var argv = fox.turntable()
+                .http()
+                .get("/upstream/fox/argv?env=COLOUR")
+                .expect(200)
+                .json();
+        assertEquals("red", argv.at("/env/COLOUR").asText());
+        JsonNode timer = fox.await("ttl.armed", armed + 1);
+        assertEquals(
+                Instant.parse(timer.get("time").asText()).plusSeconds(600),
+                Instant.parse(timer.at("/data/due").asText()));
+        fox.unload().expect(200);
+        assertEquals(
+                7_000_000, fox.await("stop.ordered", life).at("/data/grace").asLong());
     }
 
     @Test

@@ -63,6 +63,12 @@ class ProcessTest {
                                     "sh -c '" + demoUpstream() + " --name bereft & wait'",
                                     "checkEndpoint: /health"),
                             model("impatient", "", "unloadTimeout: 0"),
+                            command(
+                                    "fleeting",
+                                    "sh -c 'if [ -e began-once ]; then exec " + demoUpstream()
+                                            + "; fi; touch began-once; exec " + demoUpstream()
+                                            + " --exit-after-health 9'",
+                                    "checkEndpoint: /health"),
                             picky.model("picky", "checkEndpoint: /health"),
                             unasked.model("unasked"))
                     .yaml())
@@ -238,6 +244,16 @@ class ProcessTest {
         bereft.await("process.exited");
         assertFalse(turntable.isAlive(server), "it would keep the port");
         assertNotEquals(server, bereft.pid());
+    }
+
+    /** Whoever waited for that process may get an error; who comes next gets a fresh one. */
+    @Test
+    void anUpstreamThatExitsRightAfterItBecameHealthyIsReplacedForTheNextRequest() {
+        Story fleeting = turntable.story("fleeting");
+        http.chat("fleeting");
+        assertEquals(9, fleeting.await("process.exited").at("/data/code").asInt());
+        http.chat("fleeting").expect(200);
+        assertEquals(2, fleeting.count("process.spawned"));
     }
 
     @Test

@@ -79,6 +79,9 @@ final class Answers {
         int status = options.number(Option.HEALTH_STATUS, loaded && !options.has(Option.NEVER_READY) ? 200 : 503);
         String word = status == 200 ? "ok" : "loading model";
         to.send(status, JSON, bytes(Json.text(Json.of("status", word))), false);
+        if (status == 200 && options.has(Option.EXIT_AFTER_HEALTH)) {
+            Runtime.getRuntime().halt(options.number(Option.EXIT_AFTER_HEALTH, 9));
+        }
         return true;
     }
 

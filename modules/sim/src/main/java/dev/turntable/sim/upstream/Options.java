@@ -30,6 +30,7 @@ record Options(Map<Option, String> values) {
         TERM_MS("N", "on SIGTERM says so, goes on for this long, then ends with 0"),
         EXIT_AT_START("CODE", "ends at once with this code"),
         EXIT_AFTER_MS("N", "ends after this long with code 7, whatever it is doing"),
+        EXIT_AFTER_HEALTH("CODE", "ends with this code as soon as it has said 200 on /health"),
         EXIT_AFTER_REQUESTS("N", "ends with code 9 in the middle of its Nth answer"),
         FORK_CHILD("", "starts a child that ignores SIGTERM and SIGHUP and outlives its parent; prints its pid"),
         SAY("TEXT", "prints a line at start"),
