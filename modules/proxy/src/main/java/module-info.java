@@ -17,6 +17,7 @@ module dev.turntable.proxy {
     requires io.helidon.common.concurrency.limits;
     requires io.helidon.common.socket;
     requires io.helidon.common.task;
+    requires jdk.net;
 
     exports dev.turntable.proxy;
 }

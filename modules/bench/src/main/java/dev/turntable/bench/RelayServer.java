@@ -1,5 +1,6 @@
 package dev.turntable.bench;
 
+import dev.turntable.config.Timeouts;
 import dev.turntable.proxy.http1.MessageBody;
 import dev.turntable.proxy.http1.Output;
 import dev.turntable.proxy.http1.ProxyEnvironment;
@@ -76,7 +77,7 @@ final class RelayServer {
 
     private static Upstream own(URI uri) {
         var pool = new UpstreamPool(System::nanoTime, new ProxyEnvironment(Map.of()));
-        Target target = Target.of("bench", uri, Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(60));
+        Target target = Target.of("bench", uri, Timeouts.MODEL_DEFAULTS);
         return (body, answer) -> {
             UpstreamConnection connection = pool.acquire(target);
             var out = new Output(connection::write);

@@ -3,7 +3,8 @@ package dev.turntable.config;
 import java.time.Duration;
 
 /**
- * Limits of a connection to an upstream or peer; {@link Duration#ZERO} is no limit (for {@code keepalive}: the platform's own period).
+ * Limits of a connection to an upstream or peer; {@link Duration#ZERO} is no limit (for {@code keepalive}: the default period,
+ * and {@link #NO_KEEPALIVE} is none).
  */
 public record Timeouts(
         Duration connect,
@@ -12,6 +13,9 @@ public record Timeouts(
         Duration tlsHandshake,
         Duration expectContinue,
         Duration idleConn) {
+    /** A {@code keepalive} below 0: an idle connection is never probed. */
+    public static final Duration NO_KEEPALIVE = Duration.ofSeconds(-1);
+
     /** What a model has that says nothing (llama-swap §2.6). */
     public static final Timeouts MODEL_DEFAULTS = seconds(30, 30, 0, 10, 1, 90);
 

@@ -45,6 +45,19 @@ class GoRulesTest {
                         : Optional.empty());
     }
 
+    /** A dialer's {@code KeepAlive}: 0 is a period of its own, less than 0 is none. All other limits have no sign. */
+    @ParameterizedTest
+    @CsvSource({"30, 30", "0, 0", "-1, -1", "-7, -1"})
+    void onlyKeepaliveMeansSomethingBelowZero(long given, long seconds) {
+        Timeouts timeouts = Loads.good("models: {a: {cmd: x, proxy: 'http://h', timeouts: {keepalive: " + given
+                        + ", connect: " + given + "}}}")
+                .model("a")
+                .orElseThrow()
+                .timeouts();
+        assertEquals(Duration.ofSeconds(seconds), timeouts.keepalive());
+        assertEquals(Duration.ofSeconds(Math.max(0, given)), timeouts.connect());
+    }
+
     @Test
     void aBlankUrlIsAcceptedAndHasNoUri() {
         assertEquals(new GoUrl.Result.Good(new UpstreamUrl("", Optional.empty())), GoUrl.parse(""));

@@ -44,7 +44,7 @@ record Outgoing(
     static Outgoing to(Exchange exchange, Plan plan, Object key, URI base, Timeouts timeouts, Optional<Peer> peer)
             throws IOException {
         RequestHead head = exchange.head();
-        Target target = Target.of(key, base, timeouts.connect(), timeouts.tlsHandshake(), timeouts.idleConn());
+        Target target = Target.of(key, base, timeouts);
         Headers headers = HeaderRules.toUpstream(head, exchange.connection().peer(), plan.metered());
         peer.ifPresent(p -> HeaderRules.forPeer(headers, p, target.authority()));
         boolean unpack = HeaderRules.asksForGzip(headers, head.method());

@@ -1,5 +1,6 @@
 package dev.turntable.proxy.http1;
 
+import dev.turntable.config.Timeouts;
 import java.net.URI;
 import java.time.Duration;
 
@@ -8,6 +9,7 @@ import java.time.Duration;
  *
  * @param key names the pool: connections of one key never serve another
  * @param authority host and port as a {@code Host} header shows them
+ * @param keepalive silence after which the other end is probed, and time between probes; zero is the default, less is never
  */
 public record Target(
         Object key,
@@ -16,11 +18,12 @@ public record Target(
         boolean tls,
         String authority,
         Duration connect,
+        Duration keepalive,
         Duration tlsHandshake,
         Duration idle) {
 
     /** Reads host, port and scheme of a base address; the port defaults by scheme. */
-    public static Target of(Object key, URI uri, Duration connect, Duration tlsHandshake, Duration idle) {
+    public static Target of(Object key, URI uri, Timeouts timeouts) {
         boolean tls = "https".equalsIgnoreCase(uri.getScheme());
         String host = uri.getHost() == null ? "" : uri.getHost();
         if (host.startsWith("[")) {
@@ -29,6 +32,14 @@ public record Target(
         int port = uri.getPort() >= 0 ? uri.getPort() : tls ? 443 : 80;
         String authority = uri.getRawAuthority() == null ? "" : uri.getRawAuthority();
         return new Target(
-                key, host, port, tls, authority.substring(authority.lastIndexOf('@') + 1), connect, tlsHandshake, idle);
+                key,
+                host,
+                port,
+                tls,
+                authority.substring(authority.lastIndexOf('@') + 1),
+                timeouts.connect(),
+                timeouts.keepalive(),
+                timeouts.tlsHandshake(),
+                timeouts.idleConn());
     }
 }

@@ -52,7 +52,7 @@ public final class UpstreamConnection implements AutoCloseable {
     /** Connects. Throws {@link IOException} with a reason that can be shown. */
     static UpstreamConnection open(Target target, ProxyEnvironment environment) throws IOException {
         ProxyEnvironment.Hop hop = environment.hop(target);
-        SocketChannel channel = connect(hop.host(), hop.port(), target.connect());
+        SocketChannel channel = connect(hop.host(), hop.port(), target);
         try {
             Socket plain = channel.socket();
             if (hop.tunnel()) {
@@ -65,7 +65,7 @@ public final class UpstreamConnection implements AutoCloseable {
         }
     }
 
-    private static SocketChannel connect(String host, int port, Duration limit) throws IOException {
+    private static SocketChannel connect(String host, int port, Target target) throws IOException {
         InetAddress[] addresses;
         try {
             addresses = InetAddress.getAllByName(host);
@@ -79,8 +79,8 @@ public final class UpstreamConnection implements AutoCloseable {
             SocketChannel channel = SocketChannel.open();
             try {
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-                channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-                channel.socket().connect(new InetSocketAddress(address, port), millis(limit));
+                KeepAlive.apply(channel, target.keepalive());
+                channel.socket().connect(new InetSocketAddress(address, port), millis(target.connect()));
                 return channel;
             } catch (IOException e) {
                 channel.close();
