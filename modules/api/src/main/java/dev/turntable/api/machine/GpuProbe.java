@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Asks the vendor's tools for the GPUs; the first one that answers is asked from then on, none is asked again when none answers. */
+/**
+ * Asks the LACT daemon and then the vendors' tools for the GPUs; the first one that answers is asked from then on, none is asked again when
+ * none answers.
+ */
 final class GpuProbe {
     /** A sample that takes longer is given up. */
     private static final Duration AT_MOST = Duration.ofSeconds(10);
@@ -30,20 +33,24 @@ final class GpuProbe {
 
     private enum Source {
         UNKNOWN,
+        LACT,
         NVIDIA_SMI,
         ROCM_SMI,
         NONE
     }
 
+    private final LactProbe lact;
     private final Tool tool;
     private Source source = Source.UNKNOWN;
 
-    GpuProbe(Tool tool) {
+    GpuProbe(LactProbe lact, Tool tool) {
+        this.lact = lact;
         this.tool = tool;
     }
 
     List<GpuSample> read(Instant now) {
         return switch (source) {
+            case LACT -> lact.read(now).orElse(List.of());
             case NVIDIA_SMI -> nvidia(now).orElse(List.of());
             case ROCM_SMI -> rocm(now).orElse(List.of());
             case NONE -> List.of();
@@ -52,6 +59,11 @@ final class GpuProbe {
     }
 
     private List<GpuSample> find(Instant now) {
+        Optional<List<GpuSample>> daemon = lact.read(now);
+        if (daemon.isPresent()) {
+            source = Source.LACT;
+            return daemon.get();
+        }
         Optional<List<GpuSample>> nvidia = nvidia(now);
         if (nvidia.isPresent()) {
             source = Source.NVIDIA_SMI;

@@ -29,14 +29,15 @@ public final class PerformanceMonitor implements AutoCloseable {
 
     /** Begins to sample; the first sample stands after one interval. */
     public static PerformanceMonitor start(Duration every, InstantSource clock) {
-        return new PerformanceMonitor(every, clock, new ProcFiles(Path.of("/")), Tool.system());
+        return new PerformanceMonitor(
+                every, clock, new ProcFiles(Path.of("/")), new GpuProbe(LactProbe.system(), Tool.system()));
     }
 
-    PerformanceMonitor(Duration every, InstantSource clock, ProcFiles files, Tool tool) {
+    PerformanceMonitor(Duration every, InstantSource clock, ProcFiles files, GpuProbe gpus) {
         this.every = every;
         this.clock = clock;
         this.system = new SystemProbe(files);
-        this.gpus = new GpuProbe(tool);
+        this.gpus = gpus;
         this.thread = Thread.ofVirtual().name("performance").start(this::run);
     }
 

@@ -24,6 +24,8 @@ class MachineTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final Tool NO_TOOL = (command, atMost) -> Optional.empty();
 
+    private static final LactProbe NO_DAEMON = new LactProbe(List.of());
+
     @TempDir
     private Path root;
 
@@ -69,7 +71,7 @@ class MachineTest {
                 ? Optional.of(
                         "0, NVIDIA A, GPU-1, 40, 50, 1024, 4096, [N/A], 70.5\n1, NVIDIA B, GPU-2, 41, 0, 0, 0, 30, [N/A]\n")
                 : Optional.empty();
-        List<GpuSample> samples = new GpuProbe(nvidia).read(NOW);
+        List<GpuSample> samples = new GpuProbe(NO_DAEMON, nvidia).read(NOW);
         assertEquals(new GpuSample(NOW, 0, "NVIDIA A", "GPU-1", 40, 0, 50, 25, 1024, 4096, 0, 70.5), samples.get(0));
         assertEquals(0, samples.get(1).memoryUtilization());
         assertEquals(30, samples.get(1).fanSpeed());
@@ -78,7 +80,7 @@ class MachineTest {
     @Test
     void withoutAToolNobodyIsAskedAgain() {
         AtomicInteger asked = new AtomicInteger();
-        GpuProbe probe = new GpuProbe((command, atMost) -> {
+        GpuProbe probe = new GpuProbe(NO_DAEMON, (command, atMost) -> {
             asked.incrementAndGet();
             return Optional.empty();
         });
@@ -94,7 +96,7 @@ class MachineTest {
                         "device,Unique ID,Temperature (Sensor edge) (C),Temperature (Sensor memory) (C),GPU use (%),VRAM Total Memory (B),VRAM Total Used Memory (B),Average Graphics Package Power (W),Card Series\n"
                                 + "card0,0xabc,35.0,36.0,7,17163091968,1073741824,11.0,Radeon X\n")
                 : Optional.empty();
-        GpuSample sample = new GpuProbe(rocm).read(NOW).getFirst();
+        GpuSample sample = new GpuProbe(NO_DAEMON, rocm).read(NOW).getFirst();
         assertEquals("Radeon X", sample.name());
         assertEquals(1024, sample.memoryUsed());
         assertEquals(36, sample.memoryTemperature());
@@ -108,8 +110,8 @@ class MachineTest {
             times.add(NOW.plusSeconds(1200L * times.size()));
             return times.getLast();
         };
-        try (PerformanceMonitor monitor =
-                new PerformanceMonitor(Duration.ofMinutes(20), clock, new ProcFiles(root), NO_TOOL)) {
+        try (PerformanceMonitor monitor = new PerformanceMonitor(
+                Duration.ofMinutes(20), clock, new ProcFiles(root), new GpuProbe(NO_DAEMON, NO_TOOL))) {
             for (int i = 0; i < 5; i++) {
                 monitor.sample();
             }
