@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -174,6 +175,60 @@ class MetricsTest {
                     .forEach(l -> there.add(l.split(" ")[2]));
             assertEquals(documented, there);
         }
+    }
+
+    /** What {@code metrics.md} names, {@code a_{b,c}} being two. */
+    private static Set<String> documentedFamilies() throws IOException {
+        Set<String> families = new TreeSet<>();
+        Matcher names = Pattern.compile("`((?:turntable|llamaswap)_[a-z_]*)(?:\\{([a-z_,]+)\\}([a-z_]*))?`")
+                .matcher(Files.readString(documentation("metrics.md")));
+        while (names.find()) {
+            if (names.group(2) == null) {
+                families.add(names.group(1));
+            } else {
+                for (String part : names.group(2).split(",")) {
+                    families.add(names.group(1) + part + names.group(3));
+                }
+            }
+        }
+        return families;
+    }
+
+    /** Every query of the dashboard and of its variables. */
+    private static List<String> dashboardQueries() throws IOException {
+        Object dashboard = JsonTree.parse(
+                Files.readString(documentation("metrics.md").resolveSibling("../config/grafana-dashboard.json")));
+        List<String> queries = new ArrayList<>();
+        for (Object panel : JsonTree.list(dashboard, "panels")) {
+            if (!"row".equals(JsonTree.at(panel, "type"))) {
+                JsonTree.list(panel, "targets").forEach(target -> queries.add((String) JsonTree.at(target, "expr")));
+            }
+        }
+        for (Object variable : JsonTree.list(dashboard, "templating/list")) {
+            if ("query".equals(JsonTree.at(variable, "type"))) {
+                queries.add((String) JsonTree.at(variable, "query/query"));
+            }
+        }
+        return queries;
+    }
+
+    @Test
+    void theDashboardAsksOnlyForWhatIsDocumented() throws IOException {
+        Pattern family = Pattern.compile("\\b(?:(?:turntable|llamaswap)_\\w+|\\w+(?=\\{))");
+        Set<String> documented = documentedFamilies();
+        Set<String> asked = new TreeSet<>();
+        for (String query : dashboardQueries()) {
+            List<String> names = family.matcher(query.replaceAll("\"[^\"]*\"", ""))
+                    .results()
+                    .map(name -> name.group().replaceFirst("_seconds_(bucket|sum|count)$", "_seconds"))
+                    .toList();
+            assertTrue(!names.isEmpty(), query + " asks for nothing");
+            asked.addAll(names);
+        }
+        Set<String> unknown = new TreeSet<>(asked);
+        unknown.removeAll(documented);
+        assertEquals(Set.of(), unknown);
+        assertTrue(asked.size() > 20, asked + " is hardly a dashboard");
     }
 
     /** A file of the project's documentation, wherever the build runs. */
