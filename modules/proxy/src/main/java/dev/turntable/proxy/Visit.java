@@ -40,8 +40,7 @@ final class Visit {
 
     private static Outgoing root(Admission.Upstream upstream, URI base) {
         Timeouts timeouts = upstream.settings().timeouts();
-        Target target =
-                Target.of(upstream.run(), base, timeouts.connect(), timeouts.tlsHandshake(), timeouts.idleConn());
+        Target target = Target.of(upstream.run(), base, timeouts);
         Headers headers = new Headers();
         headers.add("Host", target.authority());
         headers.add("Connection", "close");
