@@ -27,7 +27,6 @@ module dev.turntable.app {
     requires io.helidon.config;
     requires io.helidon.metrics.api;
     requires io.helidon.webserver;
-    requires io.helidon.webserver.http2;
 
     // What Helidon Metrics needs and does not say: it names this one with `requires static`.
     requires micrometer.registry.prometheus.simpleclient;

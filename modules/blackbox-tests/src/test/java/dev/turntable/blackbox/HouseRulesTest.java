@@ -31,7 +31,8 @@ class HouseRulesTest {
             Map.entry("process", Set.of("event", "config", "journal")),
             Map.entry("logs", Set.of("event", "journal")),
             Map.entry("history", Set.of("event", "config", "journal", "fsm")),
-            Map.entry("proxy", Set.of("config", "event")),
+            Map.entry("http2", Set.of()),
+            Map.entry("proxy", Set.of("config", "event", "http2")),
             Map.entry("ui", Set.of()),
             Map.entry("api", Set.of("event", "engine", "history", "logs", "proxy", "config")),
             // no part of the image: it measures rooms through the doors others use
