@@ -15,6 +15,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
 
 /** The listener: Helidon's web server with our front door as its one protocol. */
 final class Listening {
@@ -51,17 +52,20 @@ final class Listening {
         if (!settings.listen().host().isEmpty()) {
             builder.host(settings.listen().host());
         }
-        settings.tls().ifPresent(tls -> builder.tls(tls(tls)));
-        door.install(builder);
+        door.install(builder, settings.tls().map(Listening::tls));
         return Listener.start(builder.build(), settings.listen());
     }
 
-    private static Tls tls(Settings.Tls files) {
+    private static SSLContext tls(Settings.Tls files) {
         try {
             Keys keys = Keys.builder()
                     .pem(pem -> pem.key(Resource.create(files.key())).certChain(Resource.create(files.certificate())))
                     .build();
-            return Tls.builder().privateKey(keys).privateKeyCertChain(keys).build();
+            return Tls.builder()
+                    .privateKey(keys)
+                    .privateKeyCertChain(keys)
+                    .build()
+                    .sslContext();
         } catch (RuntimeException e) {
             throw new StartException(
                     ExitCode.REFUSED,

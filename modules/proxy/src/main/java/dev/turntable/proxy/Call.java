@@ -48,7 +48,7 @@ final class Call {
     synchronized void watch() {
         if (!watching && !over) {
             watching = true;
-            exchange.connection().watch().onGone(() -> end(Ended.CLIENT_GONE, Actor.REQUEST));
+            exchange.clientSide().watch().onGone(() -> end(Ended.CLIENT_GONE, Actor.REQUEST));
         }
     }
 
@@ -56,7 +56,7 @@ final class Call {
     synchronized void unwatch() {
         over = true;
         if (watching) {
-            exchange.connection().watch().quiet();
+            exchange.clientSide().watch().quiet();
         }
     }
 

@@ -6,6 +6,7 @@ import dev.turntable.proxy.http1.Input;
 import dev.turntable.proxy.http1.MessageBody;
 import dev.turntable.proxy.http1.Output;
 import dev.turntable.proxy.http1.RequestHead;
+import dev.turntable.proxy.http1.Version;
 import dev.turntable.proxy.http1.WireException;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.concurrency.limits.Limit;
@@ -17,9 +18,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -27,13 +25,14 @@ import java.util.Optional;
  * A client's connection: reads one request after the other and hands each to the front door. Runs on the virtual thread that Helidon gave
  * it; {@link #close} comes from Helidon's threads.
  */
-final class ClientConnection implements ServerConnection, InterruptableTask<Void> {
+final class ClientConnection implements ServerConnection, InterruptableTask<Void>, ClientSide {
     private static final System.Logger LOG = System.getLogger(ClientConnection.class.getName());
 
     private final ConnectionContext context;
     private final FrontDoor door;
     private final HelidonSocket socket;
-    private final ClientWatch watch;
+    private final ReadAhead watch;
+    private final HttpDate dates = new HttpDate();
     private final Input input = new ClientInput();
     private final Output output;
     private final String peer;
@@ -41,52 +40,39 @@ final class ClientConnection implements ServerConnection, InterruptableTask<Void
     private volatile boolean idle = true;
     private volatile boolean running = true;
     private volatile long idleSince = System.nanoTime();
-    private long dateSecond;
-    private String date = "";
 
     ClientConnection(ConnectionContext context, FrontDoor door) {
         this.context = context;
         this.door = door;
         this.socket = context.serverSocket();
-        this.watch = new ClientWatch(socket);
+        this.watch = new ReadAhead(socket);
         this.output = new Output(this::send);
-        this.peer = host(context.remotePeer().host());
+        this.peer = RemoteAddress.withoutZone(context.remotePeer().host());
     }
 
-    private static String host(String text) {
-        int zone = text.indexOf('%');
-        return zone < 0 ? text : text.substring(0, zone);
-    }
-
-    ConnectionContext context() {
+    @Override
+    public ConnectionContext context() {
         return context;
     }
 
-    ClientWatch watch() {
+    @Override
+    public ClientWatch watch() {
         return watch;
     }
 
-    Input input() {
+    @Override
+    public Input input() {
         return input;
     }
 
-    /** The peer's address without port. */
-    String peer() {
+    @Override
+    public String peer() {
         return peer;
     }
 
-    /** The time as a {@code Date} header shows it; formatted once a second. */
-    String date() {
-        long second = System.currentTimeMillis() / 1000;
-        if (second != dateSecond) {
-            dateSecond = second;
-            date = DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                    ZonedDateTime.ofInstant(java.time.Instant.ofEpochSecond(second), ZoneOffset.UTC));
-            if (date.charAt(6) == ' ') {
-                date = date.substring(0, 5) + "0" + date.substring(5);
-            }
-        }
-        return date;
+    @Override
+    public String date() {
+        return dates.now();
     }
 
     @Override
@@ -127,36 +113,16 @@ final class ClientConnection implements ServerConnection, InterruptableTask<Void
             body = MessageBody.ofRequest(input, head.get());
         } catch (WireException violation) {
             idle = false;
-            RequestHead none = new RequestHead("GET", "/", 1, new Headers());
+            RequestHead none = new RequestHead("GET", "/", Version.HTTP_1_1, new Headers());
             door.refuse(new Exchange(this, none, MessageBody.none(input), output), violation);
-            linger();
             return false;
         }
-        Exchange exchange = new Exchange(this, head.get(), body, output);
-        try {
-            door.serve(exchange);
-            return exchange.finish();
-        } catch (WireException violation) {
-            if (exchange.status() == 0) {
-                exchange.refuse(violation.status());
-                linger();
-            }
-            return false;
-        } catch (RuntimeException bug) {
-            if (!(bug instanceof UncheckedIOException)) {
-                LOG.log(System.Logger.Level.ERROR, "request failed: " + exchange.path(), bug);
-            }
-            if (exchange.status() == 0) {
-                exchange.close();
-                exchange.error(500, "unspecific error: internal error");
-                exchange.flush();
-            }
-            return false;
-        }
+        return door.answer(new Exchange(this, head.get(), body, output));
     }
 
-    /** Reads away what the client is still sending, so that our answer is not lost to a reset; bounded by bytes and by a second of silence. */
-    private void linger() {
+    /** Bounded by bytes and by a piece that is small. */
+    @Override
+    public void linger() {
         try {
             long limit = 2L << 20;
             while (limit > 0) {
@@ -201,8 +167,8 @@ final class ClientConnection implements ServerConnection, InterruptableTask<Void
         }
     }
 
-    /** Closes the socket, which wakes whoever reads from it. */
-    void shut() {
+    @Override
+    public void shut() {
         try {
             socket.close();
         } catch (RuntimeException alreadyGone) {

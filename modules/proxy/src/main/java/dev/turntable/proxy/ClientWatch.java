@@ -1,39 +1,13 @@
 package dev.turntable.proxy;
 
-import io.helidon.common.socket.HelidonSocket;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
-/**
- * Notices at once that a client left while its request waits or its answer comes: a thread of its own reads ahead on the connection, and the
- * end of the stream is the news. What it reads instead is the client's next request and is handed on when its turn comes. Starts only when
- * somebody wants to know, and owns no timer. A client that shuts only its own direction down counts as gone, as with the reference.
- */
-public final class ClientWatch {
+/** Notices that the client of a request left, and says so. */
+public abstract sealed class ClientWatch permits ReadAhead, StreamWatch {
     /** The watch of the request that the current thread serves. */
     static final ScopedValue<ClientWatch> CURRENT = ScopedValue.newInstance();
 
-    /** A client may send requests ahead up to here; beyond, it is not listened to until its turn comes. */
-    private static final int MAX_AHEAD = 64 * 1024;
-
-    private final HelidonSocket socket;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private final Deque<byte[]> ahead = new ArrayDeque<>();
-    private int aheadBytes;
-    private int waiters;
-    private boolean reading;
-    private boolean ended;
-    private Runnable listener = () -> {};
-
-    ClientWatch(HelidonSocket socket) {
-        this.socket = socket;
-    }
+    ClientWatch() {}
 
     /** The watch of the request that this thread serves, for a handler that streams for a long time. */
     public static Optional<ClientWatch> current() {
@@ -41,102 +15,8 @@ public final class ClientWatch {
     }
 
     /** Calls back once when the client leaves, from another thread; at once when it has left already. Replaces the one before. */
-    public void onGone(Runnable callback) {
-        boolean now;
-        lock.lock();
-        try {
-            listener = callback;
-            now = ended;
-            if (!ended && !reading && aheadBytes < MAX_AHEAD) {
-                reading = true;
-                Thread.ofVirtual().name("client-watch").start(this::readAhead);
-            }
-        } finally {
-            lock.unlock();
-        }
-        if (now) {
-            callback.run();
-        }
-    }
+    public abstract void onGone(Runnable callback);
 
     /** Nobody wants to know any more. */
-    void quiet() {
-        lock.lock();
-        try {
-            listener = () -> {};
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** True when the client is known to have left. */
-    boolean gone() {
-        lock.lock();
-        try {
-            return ended;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Puts bytes that somebody else read in front. */
-    void give(byte[] bytes) {
-        ahead.add(bytes);
-        aheadBytes += bytes.length;
-    }
-
-    private void readAhead() {
-        boolean more = true;
-        while (more) {
-            byte[] bytes = read();
-            Runnable tell = () -> {};
-            lock.lock();
-            try {
-                if (bytes == null) {
-                    ended = true;
-                    tell = listener;
-                } else {
-                    ahead.add(bytes);
-                    aheadBytes += bytes.length;
-                }
-                more = !ended && aheadBytes < MAX_AHEAD && waiters == 0;
-                reading = more;
-                changed.signalAll();
-            } finally {
-                lock.unlock();
-            }
-            tell.run();
-        }
-    }
-
-    /** The next bytes of the client; null when it has left. The only way to read from the connection. */
-    byte[] next() throws IOException {
-        lock.lock();
-        try {
-            waiters++;
-            while (ahead.isEmpty() && !ended && reading) {
-                changed.awaitUninterruptibly();
-            }
-            if (!ahead.isEmpty()) {
-                byte[] bytes = ahead.poll();
-                aheadBytes -= bytes.length;
-                return bytes;
-            }
-            if (ended) {
-                return null;
-            }
-        } finally {
-            waiters--;
-            lock.unlock();
-        }
-        return read();
-    }
-
-    private byte[] read() {
-        try {
-            return socket.get();
-        } catch (UncheckedIOException | IllegalStateException lost) {
-            return null;
-        }
-    }
+    abstract void quiet();
 }

@@ -11,8 +11,8 @@ import io.helidon.webserver.Router;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 
-/** A connection as Helidon sees it for the length of one request. */
-record RelayedContext(ConnectionContext whole, DataReader dataReader, DataWriter dataWriter)
+/** A connection with another way in and out: behind TLS, or for the length of one request. */
+record ContextView(ConnectionContext whole, HelidonSocket serverSocket, DataReader dataReader, DataWriter dataWriter)
         implements ConnectionContext {
     @Override
     public ListenerContext listenerContext() {
@@ -35,11 +35,6 @@ record RelayedContext(ConnectionContext whole, DataReader dataReader, DataWriter
     }
 
     @Override
-    public HelidonSocket serverSocket() {
-        return whole.serverSocket();
-    }
-
-    @Override
     public PeerInfo remotePeer() {
         return whole.remotePeer();
     }
@@ -51,7 +46,7 @@ record RelayedContext(ConnectionContext whole, DataReader dataReader, DataWriter
 
     @Override
     public boolean isSecure() {
-        return whole.isSecure();
+        return serverSocket.isSecure();
     }
 
     @Override

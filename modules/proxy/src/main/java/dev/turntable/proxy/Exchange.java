@@ -10,7 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.SequencedMap;
 
-/** One request of a client and its answer, on the client's own thread. Knows how much was sent and whether the connection can go on. */
+/**
+ * One request of a client and its answer, on the client's own thread. Knows how much was sent and whether the connection can go on. The
+ * answer is written as HTTP/1.1; for a client of HTTP/2, {@link AnswerFrames} translates it on its way out.
+ */
 final class Exchange {
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
     /** An unread body longer than this is not worth reading to its end: the connection is closed instead. */
@@ -26,7 +29,7 @@ final class Exchange {
         CLOSE
     }
 
-    private final ClientConnection connection;
+    private final ClientSide side;
     private final RequestHead head;
     private final MessageBody body;
     private final Output out;
@@ -41,8 +44,8 @@ final class Exchange {
     private long bodyBytes;
     private Optional<SequencedMap<String, String>> shownHeaders = Optional.empty();
 
-    Exchange(ClientConnection connection, RequestHead head, MessageBody body, Output out) {
-        this.connection = connection;
+    Exchange(ClientSide side, RequestHead head, MessageBody body, Output out) {
+        this.side = side;
         this.head = head;
         this.body = body;
         this.out = out;
@@ -51,7 +54,7 @@ final class Exchange {
         // 9112 §6.1).
         this.keepAlive = head.keepAlive()
                 && !(head.headers().contains("Content-Length") && head.headers().contains("Transfer-Encoding"));
-        this.continueDue = head.minor() == 1
+        this.continueDue = !head.old()
                 && head.headers()
                         .first("Expect")
                         .map(e -> e.equalsIgnoreCase("100-continue"))
@@ -80,14 +83,14 @@ final class Exchange {
         return startNanos;
     }
 
-    ClientConnection connection() {
-        return connection;
+    ClientSide clientSide() {
+        return side;
     }
 
     /** The client's address as logs show it. */
     String client() {
         return RemoteAddress.of(
-                head.headers().first("X-Forwarded-For"), head.headers().first("X-Real-IP"), connection.peer());
+                head.headers().first("X-Forwarded-For"), head.headers().first("X-Real-IP"), side.peer());
     }
 
     /** The request's body; tells a client that waits for it to go on. */
@@ -98,6 +101,11 @@ final class Exchange {
             out.flush();
         }
         return body;
+    }
+
+    /** True when there is a body of unknown length. */
+    boolean bodyEndless() {
+        return body.endless();
     }
 
     /** True when the client was told to go on by us, so that an upstream's own word about it would be the second. */
@@ -195,7 +203,7 @@ final class Exchange {
 
     /** Sends an interim answer at once. */
     void interim(int code, String reason, Headers headers) throws IOException {
-        if (head.minor() == 0) {
+        if (head.old()) {
             return;
         }
         out.text("HTTP/1.1 " + code + " " + (reason.isEmpty() ? Reasons.of(code) : reason) + "\r\n");
@@ -216,19 +224,19 @@ final class Exchange {
         } else if (length >= 0) {
             framing = Framing.LENGTH;
         } else {
-            framing = head.minor() == 1 ? Framing.CHUNKED : Framing.CLOSE;
+            framing = head.old() ? Framing.CLOSE : Framing.CHUNKED;
         }
         if (framing == Framing.CLOSE || continueDue) {
             // A client that still waits to be told to send its body will not: what follows could be body or request.
             keepAlive = false;
         }
-        out.text(head.minor() == 1 ? "HTTP/1.1 " : "HTTP/1.0 ")
+        out.text(head.old() ? "HTTP/1.0 " : "HTTP/1.1 ")
                 .text(Integer.toString(code))
                 .text(" ");
         out.text(reason.isEmpty() ? Reasons.of(code) : reason).text("\r\n");
         writeHeaders(headers);
         if (!headers.contains("Date")) {
-            out.text("Date: ").text(connection.date()).text("\r\n");
+            out.text("Date: ").text(side.date()).text("\r\n");
         }
         if (length >= 0 && !bodyless && !headers.contains("Content-Length")) {
             out.text("Content-Length: ").text(Long.toString(length)).text("\r\n");

@@ -8,6 +8,7 @@ import dev.turntable.proxy.http1.ProxyEnvironment;
 import dev.turntable.proxy.http1.ResponseHead;
 import dev.turntable.proxy.http1.UpstreamConnection;
 import dev.turntable.proxy.http1.UpstreamPool;
+import dev.turntable.proxy.http1.Version;
 import dev.turntable.proxy.http1.WireException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -201,7 +202,7 @@ final class Forwarder implements AutoCloseable {
     }
 
     private static void passing(Output wire, MessageBody body) throws IOException {
-        boolean chunked = body.framing() == MessageBody.Framing.CHUNKED;
+        boolean chunked = body.endless();
         int window = fromClient(body);
         while (window > 0) {
             if (chunked) {
@@ -233,6 +234,10 @@ final class Forwarder implements AutoCloseable {
             throws IOException {
         call.answered();
         if (head.status() == 101) {
+            if (call.exchange().head().version() == Version.HTTP_2) {
+                // A stream cannot leave HTTP, so nobody asked for it.
+                throw new WireException(502, "an upgrade that nobody asked for");
+            }
             return Tunnel.run(call, connection, head);
         }
         MessageBody body = MessageBody.ofResponse(connection.input(), head, out.method());

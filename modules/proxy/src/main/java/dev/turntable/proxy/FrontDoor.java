@@ -5,88 +5,76 @@ import dev.turntable.event.Fact;
 import dev.turntable.proxy.http1.Headers;
 import dev.turntable.proxy.http1.RequestHead;
 import dev.turntable.proxy.http1.WireException;
-import io.helidon.common.buffers.BufferData;
-import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.WebServerConfig;
-import io.helidon.webserver.spi.ServerConnection;
-import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 
 /**
- * What every request passes first (llama-swap §3.1): strict HTTP/1.1, pre-flight answers, clean paths, unknown paths and methods, keys, and
+ * What every request passes first (llama-swap §3.1): strict HTTP, pre-flight answers, clean paths, unknown paths and methods, keys, and
  * the record of what was served. A model's request goes on to the {@link DataPlane}; every other known path goes, normalised, to Helidon's
  * own routing, where {@code api} registered its handlers.
  *
- * <p>Helidon listens, does TLS and gives each connection its virtual thread; from there the connection is ours, because a proxy needs
- * interim answers, trailers, exact headers and the right to cut an answer short (docs/decisions: the forwarding client).
+ * <p>Helidon listens and gives each connection its virtual thread; from there the connection is ours, because a proxy needs interim
+ * answers, trailers, exact headers and the right to cut an answer short (docs/decisions/0050). With TLS, clients choose between HTTP/2 and
+ * HTTP/1.1; without, there is HTTP/1.1 only (docs/decisions/0052).
  *
  * <p>A handler behind the front door can rely on: the path has a route in {@link Routes} for this method, a key was checked where one is
  * needed, HEAD arrives as GET (the body is dropped on the way out), {@code Host} and lengths are sound. It must not answer OPTIONS, 404 for
  * unknown paths or 405, and must not record {@code http.served}.
  */
 public final class FrontDoor {
+    private static final System.Logger LOG = System.getLogger(FrontDoor.class.getName());
+
     private static final String DEFAULT_ALLOWED = "Content-Type, Authorization, Accept, X-Requested-With";
 
     /** Measured: an idle connection holds 14 KiB of heap (Helidon's buffer, a thread's stack); the rest is for working ones. */
     private static final int CONNECTION_BYTES = 24 * 1024;
+
+    /** A request of HTTP/2 has a thread and buffers like a connection, and shares the heap with them. */
+    private static final int STREAM_BYTES = 48 * 1024;
 
     private final Routes routes;
     private final Supplier<Config> config;
     private final Admission admission;
     private final DataPlane plane;
     private final HelidonRelay relay = new HelidonRelay();
+    private final Semaphore streams;
 
     public FrontDoor(Routes routes, Supplier<Config> config, Admission admission, DataPlane plane) {
         this.routes = routes;
         this.config = config;
         this.admission = admission;
         this.plane = plane;
+        this.streams = new Semaphore((int) fitting(STREAM_BYTES));
     }
 
-    /** Makes a Helidon server use this front door: its only protocol, small writes sent at once, writes on the caller's thread. */
-    public void install(WebServerConfig.Builder server) {
+    /**
+     * Makes a Helidon server use this front door: its only protocol, small writes sent at once, writes on the caller's thread. More clients
+     * than connections wait in the system's backlog until one leaves.
+     *
+     * @param tls with it, clients must speak TLS; the server's own stays off
+     */
+    public void install(WebServerConfig.Builder server, Optional<SSLContext> tls) {
         server.protocolsDiscoverServices(false)
-                .addConnectionSelector(selector())
+                .addConnectionSelector(new DoorSelector(this, tls))
                 .writeQueueLength(0)
                 .maxTcpConnections(connections())
                 .connectionOptions(options -> options.tcpNoDelay(true).socketKeepAlive(true));
     }
 
-    /** As many as the settings allow and the heap can hold; the next client waits in the system's backlog until one leaves. */
+    /** As many as the settings allow and the heap can hold. */
     private int connections() {
-        long held = Math.max(64, Runtime.getRuntime().maxMemory() / CONNECTION_BYTES);
-        return (int) Math.min(held, config.get().turntable().limits().connections());
+        return (int) Math.min(
+                fitting(CONNECTION_BYTES), config.get().turntable().limits().connections());
     }
 
-    /** Our protocol for Helidon's listener. */
-    public ServerConnectionSelector selector() {
-        return new Selector();
-    }
-
-    private final class Selector implements ServerConnectionSelector {
-        @Override
-        public int bytesToIdentifyConnection() {
-            return 0;
-        }
-
-        @Override
-        public Support supports(BufferData data) {
-            return Support.SUPPORTED;
-        }
-
-        @Override
-        public Set<String> supportedApplicationProtocols() {
-            return Set.of("http/1.1");
-        }
-
-        @Override
-        public ServerConnection connection(ConnectionContext context) {
-            return new ClientConnection(context, FrontDoor.this);
-        }
+    private static long fitting(int bytesEach) {
+        return Math.max(64, Runtime.getRuntime().maxMemory() / bytesEach);
     }
 
     /** Most bytes of a request's headers. */
@@ -94,8 +82,38 @@ public final class FrontDoor {
         return config.get().turntable().limits().header();
     }
 
-    /** Serves one request; returns when its answer is complete or the connection is doomed. */
-    void serve(Exchange exchange) throws IOException {
+    /** Room for one more request of HTTP/2; given back when it has been served. */
+    Semaphore streams() {
+        return streams;
+    }
+
+    /** Answers one request, whatever happens on the way. True when the client may send another where this one came from. */
+    boolean answer(Exchange exchange) throws IOException {
+        try {
+            serve(exchange);
+            return exchange.finish();
+        } catch (WireException violation) {
+            if (exchange.status() == 0) {
+                refuse(exchange, violation);
+            }
+        } catch (UncheckedIOException lost) {
+            unanswered(exchange);
+        } catch (RuntimeException bug) {
+            LOG.log(System.Logger.Level.ERROR, "request failed: " + exchange.path(), bug);
+            unanswered(exchange);
+        }
+        return false;
+    }
+
+    private static void unanswered(Exchange exchange) throws IOException {
+        if (exchange.status() == 0) {
+            exchange.close();
+            exchange.error(500, "unspecific error: internal error");
+            exchange.flush();
+        }
+    }
+
+    private void serve(Exchange exchange) throws IOException {
         RequestHead head = exchange.head();
         if (head.method().equals("OPTIONS")) {
             preflight(exchange);
@@ -115,6 +133,7 @@ public final class FrontDoor {
     /** What was not even a request: answered, then the connection ends. */
     void refuse(Exchange exchange, WireException violation) throws IOException {
         exchange.refuse(violation.status());
+        exchange.clientSide().linger();
     }
 
     private void route(Exchange exchange) throws IOException {

@@ -3,6 +3,7 @@ package dev.turntable.proxy;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.concurrency.limits.FixedLimit;
 import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.spi.ServerConnection;
@@ -28,10 +29,11 @@ final class HelidonRelay {
     void serve(Exchange exchange) throws IOException {
         RelayedAnswer writer = new RelayedAnswer(exchange);
         DataReader reader = new DataReader(new RelayedRequest(exchange)::next);
+        ConnectionContext context = exchange.clientSide().context();
         ServerConnection connection =
-                http1.connection(new RelayedContext(exchange.connection().context(), reader, writer));
+                http1.connection(new ContextView(context, context.serverSocket(), reader, writer));
         try {
-            ScopedValue.where(ClientWatch.CURRENT, exchange.connection().watch())
+            ScopedValue.where(ClientWatch.CURRENT, exchange.clientSide().watch())
                     .run(() -> {
                         try {
                             connection.handle(FixedLimit.create());
@@ -45,7 +47,7 @@ final class HelidonRelay {
         } catch (CloseConnectionException endOfOurOneRequest) {
             LOG.log(System.Logger.Level.TRACE, "served", endOfOurOneRequest);
         } finally {
-            exchange.connection().watch().quiet();
+            exchange.clientSide().watch().quiet();
             writer.finish();
         }
     }

@@ -45,7 +45,7 @@ record Outgoing(
             throws IOException {
         RequestHead head = exchange.head();
         Target target = Target.of(key, base, timeouts);
-        Headers headers = HeaderRules.toUpstream(head, exchange.connection().peer(), plan.metered());
+        Headers headers = HeaderRules.toUpstream(head, exchange.clientSide().peer(), plan.metered());
         peer.ifPresent(p -> HeaderRules.forPeer(headers, p, target.authority()));
         boolean unpack = HeaderRules.asksForGzip(headers, head.method());
         String query = peer.isPresent() ? Addresses.readable(plan.rawQuery()) : plan.rawQuery();

@@ -44,7 +44,7 @@ final class RelayedRequest {
         if (!head.headers().contains("Host")) {
             text.append("Host: localhost\r\n");
         }
-        if (head.headers().contains("Transfer-Encoding")) {
+        if (exchange.bodyEndless()) {
             text.append("Transfer-Encoding: chunked\r\n");
         } else if (head.headers().contains("Content-Length")) {
             text.append("Content-Length: ")
@@ -69,7 +69,7 @@ final class RelayedRequest {
         if (body == null) {
             body = exchange.body();
         }
-        boolean chunked = body.framing() == MessageBody.Framing.CHUNKED;
+        boolean chunked = body.endless();
         int window = body.ready(true);
         if (window == 0) {
             if (!chunked || ended) {

@@ -18,7 +18,7 @@ final class Tunnel {
         exchange.close();
         exchange.begin(101, head.reason(), headers, -1);
         exchange.flush();
-        Input client = exchange.connection().input();
+        Input client = exchange.clientSide().input();
         Thread up = Thread.ofVirtual().name("tunnel-up").start(() -> {
             copy(client, upstream.output());
             // A client that is done ends the tunnel: there is no half of a WebSocket.
@@ -29,7 +29,7 @@ final class Tunnel {
         exchange.sent(101, exchange.raw().written() - before);
         upstream.close();
         exchange.cut();
-        exchange.connection().shut();
+        exchange.clientSide().shut();
         try {
             up.join();
         } catch (InterruptedException stopping) {

@@ -6,6 +6,7 @@ import dev.turntable.proxy.http1.Headers;
 import dev.turntable.proxy.http1.Input;
 import dev.turntable.proxy.http1.MessageBody;
 import dev.turntable.proxy.http1.RequestHead;
+import dev.turntable.proxy.http1.Version;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,7 @@ class AskedTest {
             headers.add("Content-Type", type);
         }
         headers.add("Content-Length", Integer.toString(body.length));
-        RequestHead head = new RequestHead(method, target, 1, headers);
+        RequestHead head = new RequestHead(method, target, Version.HTTP_1_1, headers);
         MessageBody message = MessageBody.ofRequest(new Bytes(body), head);
         BodyStore store = new BodyStore(folder, inMemory, new Budget(1L << 30), () -> 1L << 30);
         try (RequestBody read = RequestBody.read(store, message)) {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 
 /** A running front door with a fake core and one scripted upstream: what the tests of this room stand in. */
 final class House implements AutoCloseable {
@@ -28,6 +29,11 @@ final class House implements AutoCloseable {
 
     /** {@code yaml} may hold {@code UP}, the address of the upstream. */
     House(Path folder, String yaml) throws IOException {
+        this(folder, yaml, Optional.empty());
+    }
+
+    /** With {@code tls}, its clients must speak that. */
+    House(Path folder, String yaml, Optional<SSLContext> tls) throws IOException {
         String text = yaml.replace("UP", "http://127.0.0.1:" + upstream.port());
         Path file = Files.writeString(folder.resolve("config.yaml"), text);
         config = load(file);
@@ -37,7 +43,7 @@ final class House implements AutoCloseable {
                 () -> config, () -> profile, admission, captures, inFlight, folder.resolve("bodies"), Map.of());
         FrontDoor door = new FrontDoor(Routes.with(List.of()), () -> config, admission, plane);
         WebServerConfig.Builder builder = WebServer.builder().port(0).host("127.0.0.1");
-        door.install(builder);
+        door.install(builder, tls);
         server = builder.addRouting(HttpRouting.builder()
                         .get("/health", (req, res) -> res.send("OK"))
                         .get("/running", (req, res) -> res.send("{\"running\":[]}"))
@@ -62,6 +68,11 @@ final class House implements AutoCloseable {
 
     RawClient client() throws IOException {
         return new RawClient(port());
+    }
+
+    /** Ends the listener as a stop does: those under way may finish. */
+    void stop() {
+        server.stop();
     }
 
     @Override

@@ -54,11 +54,11 @@ public final class HeadReader {
         if (second < 0 || !isToken(line.substring(0, first))) {
             throw new WireException(400, "malformed request line");
         }
-        int minor = version(line.substring(second + 1));
+        Version version = version(line.substring(second + 1));
         String target = target(line.substring(first + 1, second));
         Headers headers = headers(in, next(in, lineEnd), end);
         in.position = end;
-        RequestHead head = new RequestHead(line.substring(0, first), target, minor, headers);
+        RequestHead head = new RequestHead(line.substring(0, first), target, version, headers);
         checkHost(head);
         return Optional.of(head);
     }
@@ -90,7 +90,7 @@ public final class HeadReader {
     }
 
     /** Header lines up to an empty one, as they follow the last chunk. */
-    static Headers trailers(Input in) throws IOException {
+    public static Headers trailers(Input in) throws IOException {
         if (in.buffered() == 0 && !in.fill()) {
             throw new EOFException("cut off in the trailers");
         }
@@ -214,12 +214,12 @@ public final class HeadReader {
                 new String(bytes, from, to - from, StandardCharsets.ISO_8859_1));
     }
 
-    private static int version(String version) {
+    private static Version version(String version) {
         if (version.equals("HTTP/1.1")) {
-            return 1;
+            return Version.HTTP_1_1;
         }
         if (version.equals("HTTP/1.0")) {
-            return 0;
+            return Version.HTTP_1_0;
         }
         if (version.length() == 8
                 && version.startsWith("HTTP/")
@@ -256,7 +256,7 @@ public final class HeadReader {
 
     private static void checkHost(RequestHead head) {
         int hosts = head.headers().all("Host").size();
-        if (hosts > 1 || hosts == 0 && head.minor() == 1) {
+        if (hosts > 1 || hosts == 0 && !head.old()) {
             throw new WireException(400, hosts == 0 ? "missing required Host header" : "too many Host headers");
         }
     }

@@ -47,12 +47,17 @@ public final class MessageBody {
             if (codings.size() > 1 || !codings.getFirst().equalsIgnoreCase("chunked")) {
                 throw new WireException(501, "unsupported transfer encoding");
             }
-            if (head.minor() == 0) {
+            if (head.old()) {
                 throw new WireException(400, "a transfer encoding in HTTP/1.0");
             }
             return new MessageBody(in, Framing.CHUNKED, -1);
         }
         return length < 0 ? none(in) : new MessageBody(in, Framing.LENGTH, length);
+    }
+
+    /** A body that ends where its input ends, whose length may be known before; -1 for unknown. */
+    public static MessageBody ofStream(Input in, long length) {
+        return length < 0 ? new MessageBody(in, Framing.CLOSE, -1) : new MessageBody(in, Framing.LENGTH, length);
     }
 
     /** The body of an answer to a request of this method. */
@@ -101,6 +106,11 @@ public final class MessageBody {
 
     public Framing framing() {
         return framing;
+    }
+
+    /** True when there is a body whose length is not known before its end: it is passed on in chunks. */
+    public boolean endless() {
+        return framing == Framing.CHUNKED || framing == Framing.CLOSE;
     }
 
     /** The declared length; -1 when it is not known before the end. */

@@ -4,9 +4,8 @@ package dev.turntable.proxy.http1;
  * The head of a request as the client wrote it.
  *
  * @param target path and query as on the wire; the authority of an absolute target is cut off
- * @param minor 0 or 1, of HTTP/1
  */
-public record RequestHead(String method, String target, int minor, Headers headers) {
+public record RequestHead(String method, String target, Version version, Headers headers) {
     /** The path as on the wire. */
     public String rawPath() {
         int query = target.indexOf('?');
@@ -25,11 +24,16 @@ public record RequestHead(String method, String target, int minor, Headers heade
     }
 
     public String protocol() {
-        return "HTTP/1." + minor;
+        return version.text();
     }
 
-    /** True when the client will read another answer on this connection. */
+    /** True for a client that knows neither chunks nor interim answers. */
+    public boolean old() {
+        return version == Version.HTTP_1_0;
+    }
+
+    /** True when the client will read another answer where it reads this one. */
     public boolean keepAlive() {
-        return minor == 1 && !headers.hasToken("Connection", "close");
+        return version == Version.HTTP_1_1 && !headers.hasToken("Connection", "close");
     }
 }
