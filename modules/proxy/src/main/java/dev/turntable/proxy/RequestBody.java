@@ -76,6 +76,7 @@ final class RequestBody implements AutoCloseable {
 
     private boolean fits(int more) {
         int wanted = length + more;
+        store.check(wanted);
         if (wanted <= memory.length) {
             return true;
         }

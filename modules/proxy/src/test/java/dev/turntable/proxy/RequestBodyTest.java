@@ -1,0 +1,52 @@
+package dev.turntable.proxy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.turntable.proxy.http1.Input;
+import dev.turntable.proxy.http1.MessageBody;
+import dev.turntable.proxy.http1.WireException;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A request's body, read to its end: how large it may be, wherever it is kept. */
+class RequestBodyTest {
+    @TempDir
+    Path folder;
+
+    /** Bytes that come a hundred at a time. */
+    private static final class Coming extends Input {
+        private int left;
+
+        Coming(int bytes) {
+            left = bytes;
+        }
+
+        @Override
+        public boolean fill() {
+            int now = Math.min(100, left);
+            left -= now;
+            append(new byte[now]);
+            return now > 0;
+        }
+    }
+
+    private RequestBody read(int bytes, boolean announced, int inMemory) throws IOException {
+        RequestBody.Store store = new RequestBody.Store(folder, inMemory, new Budget(1_000_000), () -> 5000);
+        return store.read(MessageBody.ofStream(new Coming(bytes), announced ? bytes : -1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, 100000", "false, 100000", "true, 1000", "false, 1000"})
+    void the_limit_holds_with_and_without_a_length_in_memory_and_on_disk(boolean announced, int inMemory)
+            throws IOException {
+        try (RequestBody body = read(5000, announced, inMemory)) {
+            assertEquals(5000, body.length());
+        }
+        WireException tooLarge = assertThrows(WireException.class, () -> read(5001, announced, inMemory));
+        assertEquals(413, tooLarge.status());
+    }
+}
