@@ -8,8 +8,8 @@ final class Patience {
     /** So many at once. */
     static final int MOST = 1000;
 
-    /** So many more each second. */
-    static final int PER_SECOND = 100;
+    /** So many more each second; Go's client sends two for each request it cancels. */
+    static final int PER_SECOND = 500;
 
     private long since = System.nanoTime();
     private double left = MOST;

@@ -17,6 +17,9 @@ public abstract sealed class ClientWatch permits ReadAhead, StreamWatch {
     /** Calls back once when the client leaves, from another thread; at once when it has left already. Replaces the one before. */
     public abstract void onGone(Runnable callback);
 
+    /** True when it takes no thread to watch, so that there is no reason to wait with it. */
+    abstract boolean free();
+
     /** Nobody wants to know any more. */
     abstract void quiet();
 }

@@ -35,6 +35,9 @@ public final class FrontDoor {
     /** Measured: an idle connection holds 14 KiB of heap (Helidon's buffer, a thread's stack); the rest is for working ones. */
     private static final int CONNECTION_BYTES = 24 * 1024;
 
+    /** With TLS it holds 35 KiB: the buffers and keys of both directions. */
+    private static final int SECURE_CONNECTION_BYTES = 48 * 1024;
+
     /** A request of HTTP/2 has a thread and buffers like a connection, and shares the heap with them. */
     private static final int STREAM_BYTES = 48 * 1024;
 
@@ -63,14 +66,14 @@ public final class FrontDoor {
         server.protocolsDiscoverServices(false)
                 .addConnectionSelector(new DoorSelector(this, tls))
                 .writeQueueLength(0)
-                .maxTcpConnections(connections())
+                .maxTcpConnections(connections(tls.isPresent() ? SECURE_CONNECTION_BYTES : CONNECTION_BYTES))
                 .connectionOptions(options -> options.tcpNoDelay(true).socketKeepAlive(true));
     }
 
     /** As many as the settings allow and the heap can hold. */
-    private int connections() {
-        return (int) Math.min(
-                fitting(CONNECTION_BYTES), config.get().turntable().limits().connections());
+    private int connections(int bytesEach) {
+        return (int)
+                Math.min(fitting(bytesEach), config.get().turntable().limits().connections());
     }
 
     private static long fitting(int bytesEach) {

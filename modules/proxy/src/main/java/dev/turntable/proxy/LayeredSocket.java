@@ -17,6 +17,8 @@ import java.util.Arrays;
  * a time limit here.
  */
 final class LayeredSocket extends Socket {
+    private static final byte[] NONE = new byte[0];
+
     private final HelidonSocket below;
     private final SocketAddress remote;
     private final SocketAddress local;
@@ -117,7 +119,7 @@ final class LayeredSocket extends Socket {
     }
 
     private final class In extends InputStream {
-        private byte[] read = new byte[0];
+        private byte[] read = NONE;
         private int at;
 
         @Override
@@ -139,6 +141,11 @@ final class LayeredSocket extends Socket {
             int count = Math.min(length, read.length - at);
             System.arraycopy(read, at, into, offset, count);
             at += count;
+            if (at == read.length) {
+                // An idle connection should cost little.
+                read = NONE;
+                at = 0;
+            }
             return count;
         }
 

@@ -51,6 +51,11 @@ final class ReadAhead extends ClientWatch {
     }
 
     @Override
+    boolean free() {
+        return false;
+    }
+
+    @Override
     void quiet() {
         lock.lock();
         try {

@@ -16,6 +16,11 @@ final class StreamWatch extends ClientWatch {
     }
 
     @Override
+    boolean free() {
+        return true;
+    }
+
+    @Override
     void quiet() {
         stream.onGone(() -> {});
     }

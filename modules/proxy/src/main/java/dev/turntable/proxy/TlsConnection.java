@@ -5,7 +5,6 @@ import io.helidon.common.buffers.DataReader;
 import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.common.socket.HelidonSocket;
 import io.helidon.common.socket.SocketWriter;
-import io.helidon.common.socket.TlsSocket;
 import io.helidon.common.task.InterruptableTask;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.spi.ServerConnection;
@@ -103,7 +102,7 @@ final class TlsConnection implements ServerConnection, InterruptableTask<Void> {
     }
 
     private ServerConnection connection(SSLSocket socket) throws IOException {
-        HelidonSocket secure = TlsSocket.server(socket, context.childSocketId(), context.socketId());
+        HelidonSocket secure = new SecureSocket(plain, socket);
         ConnectionContext inside = new ContextView(
                 context, secure, new DataReader(secure), SocketWriter.create(context.executor(), secure, 0, false));
         return "h2".equals(socket.getApplicationProtocol())

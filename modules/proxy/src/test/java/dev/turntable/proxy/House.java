@@ -11,6 +11,7 @@ import io.helidon.webserver.http.HttpRouting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +43,8 @@ final class House implements AutoCloseable {
         plane = new DataPlane(
                 () -> config, () -> profile, admission, captures, inFlight, folder.resolve("bodies"), Map.of());
         FrontDoor door = new FrontDoor(Routes.with(List.of()), () -> config, admission, plane);
-        WebServerConfig.Builder builder = WebServer.builder().port(0).host("127.0.0.1");
+        WebServerConfig.Builder builder =
+                WebServer.builder().port(0).host("127.0.0.1").shutdownGracePeriod(Duration.ofSeconds(5));
         door.install(builder, tls);
         server = builder.addRouting(HttpRouting.builder()
                         .get("/health", (req, res) -> res.send("OK"))

@@ -35,8 +35,8 @@ class RequestBodyTest {
     }
 
     private RequestBody read(int bytes, boolean announced, int inMemory) throws IOException {
-        RequestBody.Store store = new RequestBody.Store(folder, inMemory, new Budget(1_000_000), () -> 5000);
-        return store.read(MessageBody.ofStream(new Coming(bytes), announced ? bytes : -1));
+        BodyStore store = new BodyStore(folder, inMemory, new Budget(1_000_000), () -> 5000);
+        return RequestBody.read(store, MessageBody.ofStream(new Coming(bytes), announced ? bytes : -1));
     }
 
     @ParameterizedTest
