@@ -37,7 +37,9 @@ class TlsTest {
     @BeforeEach
     void start() throws IOException {
         ours = Certificate.in(folder);
-        Files.writeString(folder.resolve("config.yaml"), "models:\n" + model("fox"));
+        Files.writeString(
+                folder.resolve("config.yaml"),
+                "startPort: %d\nmodels:\n%s".formatted(TurntableProcess.freePorts(), model("fox")));
         turntable = Running.start(
                 folder,
                 Map.of("TURNTABLE_DATA_DIR", folder.resolve("data").toString()),

@@ -111,7 +111,7 @@ public final class TurntableProcess implements AutoCloseable {
      * The first of a row of ports that no other server on this machine is likely to hand out: tests run beside each other. Below those
      * that the kernel gives to connections.
      */
-    private static int freePorts() {
+    static int freePorts() {
         while (true) {
             int first = ThreadLocalRandom.current().nextInt(10_000, 32_000);
             if (isFree(first) && isFree(first + LIKELY_MODELS)) {
