@@ -9,21 +9,29 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 
 /** A plain HTTP client for one server: what a test asks of it in a line. */
 public final class Http implements AutoCloseable {
     private final URI base;
+    private final Optional<SSLContext> trust;
     private volatile HttpClient client;
 
     Http(URI base) {
+        this(base, Optional.empty());
+    }
+
+    /** {@code trust}: for a server with TLS. */
+    Http(URI base, Optional<SSLContext> trust) {
         this.base = base;
-        this.client =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        this.trust = trust;
+        this.client = newClient();
     }
 
     public URI base() {
@@ -148,8 +156,10 @@ public final class Http implements AutoCloseable {
         client = newClient();
     }
 
-    private static HttpClient newClient() {
-        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private HttpClient newClient() {
+        HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
+        trust.ifPresent(builder::sslContext);
+        return builder.build();
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
+import javax.net.ssl.SSLContext;
 
 /**
  * The server as a user runs it: the built image, on a free port, with a scratch folder and real child processes.
@@ -42,6 +43,7 @@ public final class TurntableProcess implements AutoCloseable {
     private final Map<String, String> environment = new HashMap<>();
     private Optional<Running> running = Optional.empty();
     private Optional<Http> http = Optional.empty();
+    private Optional<SSLContext> trust = Optional.empty();
 
     private TurntableProcess(String yaml) {
         try {
@@ -138,12 +140,24 @@ public final class TurntableProcess implements AutoCloseable {
         return this;
     }
 
+    /** Lets it listen with TLS, as {@code localhost}. */
+    TurntableProcess tls(Certificate certificate) {
+        trust = Optional.of(certificate.trust());
+        return arguments(
+                "-listen",
+                "localhost:0",
+                "-tls-cert-file",
+                certificate.certificate().toString(),
+                "-tls-key-file",
+                certificate.key().toString());
+    }
+
     /** Starts it and returns when it listens. */
     public TurntableProcess start() {
         Running process = launch();
-        String scheme = arguments.contains("-tls-cert-file") ? "https://" : "http://";
+        String scheme = trust.isPresent() ? "https://" : "http://";
         try {
-            http = Optional.of(new Http(URI.create(scheme + process.address())));
+            http = Optional.of(new Http(URI.create(scheme + process.address()), trust));
         } catch (AssertionError e) {
             process.kill(); // whoever fails to get a server has none to close
             throw e;
