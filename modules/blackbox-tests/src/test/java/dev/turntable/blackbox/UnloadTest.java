@@ -8,33 +8,25 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** Unloading models that load, wait or run, one and all. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class UnloadTest {
     private static final String GATED_STOP = "cmdStop: sh -c 'until [ -e may-stop ]; do sleep 0.01; done; kill ${PID}'";
-
-    @AutoClose
-    private final TurntableProcess turntable = TurntableProcess.configured(new Groups()
-                    .together(model("loading", "--never-ready"))
-                    .swapping(model("leaving", "", "unloadTimeout: 30", GATED_STOP), model("evicting"))
-                    .swapping(model("busy"), model("queued"), model("next"))
-                    .yaml())
-            .start();
 
     @Test
     @SpecCase("184")
     void anUnloadOfALoadingModelErrsWhoWaitsAndStopsTheProcess() {
-        Story loading = turntable.story("loading");
-        CompletableFuture<Answer> asked = loading.ask("");
-        long pid = loading.await("process.spawned").at("/data/pid").asLong();
-        loading.unload().expect(200);
-        assertUnloaded(asked.join());
-        assertEquals("stopped", loading.state());
-        assertFalse(turntable.isAlive(pid));
+        try (var turntable =
+                TurntableProcess.with(model("fox", "--never-ready")).start()) {
+            Story fox = turntable.story("fox");
+            CompletableFuture<Answer> asked = fox.ask("");
+            fox.await("process.spawned");
+            fox.unload().expect(200);
+            assertUnloaded(asked.join());
+            assertEquals(Map.of(), turntable.states());
+            assertTrue(turntable.upstreams().isEmpty());
+        }
     }
 
     @Test
@@ -43,58 +35,64 @@ class UnloadTest {
             differs =
                     "architecture.md §4: a swap that is still evicting others is cancelled by the unload of its target: nothing is loaded for nobody")
     void anUnloadWhileOthersAreEvictedForTheModelCancelsItsSwap() {
-        Story leaving = turntable.story("leaving");
-        Story evicting = turntable.story("evicting");
-        leaving.pid();
-        CompletableFuture<Answer> asked = evicting.ask("");
-        leaving.await("stop.ordered");
-        CompletableFuture<Answer> unloaded = CompletableFuture.supplyAsync(evicting::unload);
-        assertUnloaded(asked.join());
-        turntable.open("may-stop");
-        unloaded.join().expect(200);
-        leaving.pid();
-        assertEquals(0, evicting.count("start.ordered"));
+        try (var turntable = TurntableProcess.with(model("fox", "", "unloadTimeout: 30", GATED_STOP), model("owl"))
+                .start()) {
+            Story fox = turntable.story("fox");
+            Story owl = turntable.story("owl");
+            fox.pid();
+            CompletableFuture<Answer> asked = owl.ask("");
+            fox.await("stop.ordered");
+            CompletableFuture<Answer> unloaded = CompletableFuture.supplyAsync(owl::unload);
+            assertUnloaded(asked.join());
+            turntable.open("may-stop");
+            unloaded.join().expect(200);
+            fox.pid();
+            assertEquals(0, owl.count("start.ordered"));
+        }
     }
 
     @Test
     @SpecCase("185")
     void anUnloadOfAQueuedModelErrsItsRequestsAndNoOthers() {
-        CompletableFuture<Answer> busy = turntable.story("busy").occupy("busy-is-done");
-        Story queued = turntable.story("queued");
-        CompletableFuture<Answer> unloaded = queued.ask("");
-        CompletableFuture<Answer> waiting = turntable.story("next").ask("");
-        queued.unload().expect(200);
-        assertUnloaded(unloaded.join());
-        assertFalse(busy.isDone());
-        assertFalse(waiting.isDone());
-        turntable.open("busy-is-done");
-        busy.join().expect(200);
-        waiting.join().expect(200);
-        assertEquals(0, queued.count("start.ordered"));
+        try (var turntable =
+                TurntableProcess.with(model("fox"), model("owl"), model("wren")).start()) {
+            CompletableFuture<Answer> busy = turntable.story("fox").occupy("fox-is-done");
+            Story owl = turntable.story("owl");
+            CompletableFuture<Answer> unloaded = owl.ask("");
+            CompletableFuture<Answer> waiting = turntable.story("wren").ask("");
+            owl.unload().expect(200);
+            assertUnloaded(unloaded.join());
+            assertFalse(busy.isDone());
+            assertFalse(waiting.isDone());
+            turntable.open("fox-is-done");
+            busy.join().expect(200);
+            waiting.join().expect(200);
+            assertEquals(0, owl.count("start.ordered"));
+        }
     }
 
     @Test
     @SpecCase("186")
     void anUnloadOfEverythingBeginsWithTheShortestTimeoutsAndStopsEqualOnesTogether() {
-        try (var own = TurntableProcess.configured(new Groups()
+        try (var turntable = TurntableProcess.configured(new Groups()
                         .together(
                                 model("patient", "", "unloadTimeout: 60"),
                                 model("short", "--term-ms 200", "unloadTimeout: 1"),
                                 model("stubborn", "--ignore-term", "unloadTimeout: 1"))
                         .yaml())
                 .start()) {
-            Story patient = own.story("patient");
-            Story quick = own.story("short");
-            Story stubborn = own.story("stubborn");
+            Story patient = turntable.story("patient");
+            Story quick = turntable.story("short");
+            Story stubborn = turntable.story("stubborn");
             patient.pid();
             quick.pid();
             stubborn.pid();
-            own.http().get("/unload").expect(200);
+            turntable.http().get("/unload").expect(200);
             assertEquals(seq(quick.await("stop.ordered")), seq(stubborn.await("stop.ordered")), "both at once");
             assertTrue(seq(quick.await("process.exited")) <= seq(patient.await("stop.ordered")));
             assertTrue(seq(stubborn.await("process.exited")) <= seq(patient.await("stop.ordered")));
             assertEquals(9, stubborn.await("process.exited").at("/data/signal").asInt());
-            assertEquals(Map.of(), own.states());
+            assertEquals(Map.of(), turntable.states());
         }
     }
 
