@@ -10,6 +10,8 @@ import java.util.Arrays;
 final class FrameReader {
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
 
+    private static final int SMALL = 4096;
+
     private final InputStream in;
     private final byte[] head = new byte[Frames.HEAD];
     private byte[] payload = new byte[512];
@@ -44,7 +46,10 @@ final class FrameReader {
             throw Http2Exception.connection(ErrorCode.FRAME_SIZE_ERROR, "frame too large");
         }
         if (payload.length < length) {
-            payload = new byte[length <= 4096 ? 4096 : Frames.MAX_PAYLOAD];
+            payload = new byte[length <= SMALL ? SMALL : Frames.MAX_PAYLOAD];
+        } else if (payload.length > SMALL && length <= SMALL) {
+            // The upload is over, for now: a connection on which nothing happens should cost little.
+            payload = new byte[SMALL];
         }
         if (in.readNBytes(payload, 0, length) < length) {
             throw new EOFException("cut off in a frame");

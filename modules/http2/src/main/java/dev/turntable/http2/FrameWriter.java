@@ -14,6 +14,8 @@ final class FrameWriter {
     /** Frames that wait while somebody writes: answers to what a client sends without reading. Beyond, the connection is lost. */
     private static final int MAX_WAITING = 64 * 1024;
 
+    private static final int SMALL = 4096;
+
     /** Fair, so that one large answer does not hold up many small ones. */
     private final ReentrantLock turn = new ReentrantLock(true);
 
@@ -104,6 +106,9 @@ final class FrameWriter {
                 put(piece.bytes, piece.offset, piece.count);
             }
             send();
+            if (piece.end) {
+                small();
+            }
         } finally {
             turn.unlock();
         }
@@ -144,6 +149,13 @@ final class FrameWriter {
         length += count;
     }
 
+    /** A connection on which nobody waits for more should cost little. */
+    private void small() {
+        if (buffer.length > SMALL) {
+            buffer = new byte[512];
+        }
+    }
+
     private void room(int more) {
         if (buffer.length - length < more) {
             buffer = Arrays.copyOf(buffer, Math.max(2 * buffer.length, length + more));
@@ -175,9 +187,6 @@ final class FrameWriter {
             broken = true;
             lost.run();
             throw gone;
-        }
-        if (buffer.length > 2 * Frames.MAX_PAYLOAD) {
-            buffer = new byte[512];
         }
     }
 }

@@ -67,7 +67,7 @@ final class Incoming {
             case Frames.RST_STREAM -> reset();
             case Frames.SETTINGS -> settings();
             case Frames.PING -> ping();
-            case Frames.GOAWAY -> require(frame.stream() == 0, "goaway on a stream");
+            case Frames.GOAWAY -> goAway();
             case Frames.WINDOW_UPDATE -> windowUpdate();
             case Frames.PUSH_PROMISE -> require(false, "a push by a client");
             case Frames.CONTINUATION -> require(false, "a continuation of nothing");
@@ -228,6 +228,12 @@ final class Incoming {
             patience.spend();
             streams.writer().control(Frames.pingAck(frame.payload()));
         }
+    }
+
+    /** The client opens no more streams; those there are go on, so there is nothing to be done. */
+    private void goAway() {
+        require(frame.stream() == 0, "goaway on a stream");
+        patience.spend();
     }
 
     private void windowUpdate() {

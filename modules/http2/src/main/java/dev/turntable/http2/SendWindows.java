@@ -10,11 +10,12 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * What may still be sent to a client (RFC 9113 §5.2): on the connection and on each stream. Whoever has more to send waits here, and so does
- * not read from its upstream: a client that does not read holds up what it asked for, and nothing else.
+ * not read from its upstream: a client that does not read holds up what it asked for, and nothing else. Room on the connection goes round
+ * among those who wait for it, and wakes one of them at a time: else a client could have all of them woken for every byte it allows.
  */
 final class SendWindows {
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+    private final Condition room = lock.newCondition();
     private final Set<SendWindow> streams = new HashSet<>();
     private long connection = Frames.WINDOW;
     private long initial = Frames.WINDOW;
@@ -35,7 +36,7 @@ final class SendWindows {
         lock.lock();
         try {
             connection += increment;
-            changed.signalAll();
+            room.signal();
             return connection <= Frames.MAX_WINDOW;
         } finally {
             lock.unlock();
@@ -51,9 +52,9 @@ final class SendWindows {
             boolean sound = true;
             for (SendWindow window : streams) {
                 window.left += more;
+                window.widened.signal();
                 sound &= window.left <= Frames.MAX_WINDOW;
             }
-            changed.signalAll();
             return sound;
         } finally {
             lock.unlock();
@@ -62,6 +63,7 @@ final class SendWindows {
 
     /** The window of one stream. */
     final class SendWindow {
+        private final Condition widened = lock.newCondition();
         private long left;
         private boolean closed;
 
@@ -74,7 +76,7 @@ final class SendWindows {
             lock.lock();
             try {
                 left += increment;
-                changed.signalAll();
+                widened.signal();
                 return left <= Frames.MAX_WINDOW;
             } finally {
                 lock.unlock();
@@ -86,7 +88,13 @@ final class SendWindows {
             lock.lock();
             try {
                 while (!closed && (left <= 0 || connection <= 0)) {
-                    changed.await();
+                    if (connection <= 0) {
+                        room.await();
+                    } else {
+                        // Whoever is woken for room and has no use for it passes it on.
+                        room.signal();
+                        widened.await();
+                    }
                 }
                 if (closed) {
                     throw new EOFException("the stream is over");
@@ -99,6 +107,9 @@ final class SendWindows {
                 Thread.currentThread().interrupt();
                 throw new InterruptedIOException("interrupted");
             } finally {
+                if (connection > 0) {
+                    room.signal();
+                }
                 lock.unlock();
             }
         }
@@ -109,7 +120,8 @@ final class SendWindows {
             try {
                 closed = true;
                 streams.remove(this);
-                changed.signalAll();
+                widened.signal();
+                room.signalAll();
             } finally {
                 lock.unlock();
             }

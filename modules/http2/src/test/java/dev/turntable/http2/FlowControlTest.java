@@ -3,7 +3,9 @@ package dev.turntable.http2;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -67,6 +69,26 @@ class FlowControlTest {
             widen(peer, 0, LARGE);
             widen(peer, 3, LARGE);
             data(peer, 3, LARGE);
+        }
+    }
+
+    @Test
+    void room_on_the_connection_goes_round_among_those_who_wait_for_it() throws Exception {
+        try (RawPeer peer = new RawPeer(FlowControlTest::large)) {
+            peer.hello(Frames.SETTING_WINDOW, LARGE);
+            for (int id = 1; id <= 9; id += 2) {
+                peer.request(id, "GET", true);
+            }
+            int got = 0;
+            while (got < Frames.WINDOW) {
+                got += peer.next(Frames.DATA).payload().length;
+            }
+            Set<Integer> served = new HashSet<>();
+            for (int i = 0; i < 20; i++) {
+                widen(peer, 0, 100);
+                served.add(peer.next(Frames.DATA).stream());
+            }
+            assertEquals(Set.of(1, 3, 5, 7, 9), served);
         }
     }
 
