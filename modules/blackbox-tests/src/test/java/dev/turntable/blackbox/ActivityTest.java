@@ -134,8 +134,11 @@ class ActivityTest {
                     "# performance monitor not available\n",
                     http.get("/metrics").expect(503).body());
             http.chat("fox").expect(200);
+            Wait.until("the chat is counted", () -> http.get("/metrics")
+                    .expect(200)
+                    .body()
+                    .contains("turntable_requests_total{model=\"fox\",outcome=\"ok\"} 1\n"));
             String metrics = http.get("/metrics").expect(200).body();
-            assertTrue(metrics.contains("turntable_requests_total{model=\"fox\",outcome=\"ok\"} 1\n"), metrics);
             assertTrue(metrics.startsWith("# performance monitor not available\n"), metrics);
         }
     }

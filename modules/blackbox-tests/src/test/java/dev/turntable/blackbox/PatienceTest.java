@@ -75,7 +75,7 @@ class PatienceTest {
                 .start()) {
             Story fox = turntable.story("fox");
             CompletableFuture<Answer> asked = fox.ask("");
-            fox.await("process.spawned");
+            fox.logUntil(" listening on "); // only from here on does it ignore the signal
             CompletableFuture<Answer> unloaded = CompletableFuture.supplyAsync(fox::unload);
             asked.join().expect(500);
             assertEquals("starting", fox.state());
