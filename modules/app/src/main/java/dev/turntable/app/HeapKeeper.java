@@ -14,7 +14,7 @@ final class HeapKeeper implements AutoCloseable {
     private static final Duration EVERY = Duration.ofSeconds(10);
 
     /** A heap of this size is left alone: the young generation, and what lives, twice. */
-    private static final long SMALL = 96L << 20;
+    private static final long SMALL = 120L << 20;
 
     /** How far the heap may grow beyond what a collection left. */
     private static final long ROOM = 48L << 20;

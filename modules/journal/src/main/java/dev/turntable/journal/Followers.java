@@ -21,8 +21,13 @@ final class Followers {
     /** A follower that is woken again so soon after the last time takes a {@link #NAP_NANOS} instead, and then sees many commits at once. */
     private static final long BUSY_NANOS = 200_000;
 
-    /** The most that a busy follower lags behind: waking sixteen of them for each of 100,000 commits a second would cost more than all else. */
+    /** What a busy follower lags behind: waking sixteen of them for each of 100,000 commits a second would cost more than all else. */
     private static final long NAP_NANOS = 1_000_000;
+
+    /** A nap in which so many commits came in is followed by one twice as long, up to {@link #LONGEST_NAP_NANOS}: each costs a timer. */
+    private static final int CROWD = 16;
+
+    private static final long LONGEST_NAP_NANOS = 4_000_000;
 
     private static final System.Logger LOG = System.getLogger(Followers.class.getName());
 
@@ -102,6 +107,8 @@ final class Followers {
         private volatile boolean closed;
         private Thread thread;
         private long woken = System.nanoTime() - BUSY_NANOS;
+        private long nap;
+        private int handed; // since it last rested
 
         One(String name, long fromSeq, Consumer<Commit> onCommit) {
             this.name = name;
@@ -130,12 +137,12 @@ final class Followers {
         }
 
         int catchUp() {
-            int handed = 0;
+            int before = handed;
             while (!closed && pass.advance(journal.head())) {
                 hand(pass.current());
                 handed++;
             }
-            return handed;
+            return handed - before;
         }
 
         private void hand(Commit commit) {
@@ -150,8 +157,10 @@ final class Followers {
 
         /** Rests until there may be more. True when it was woken, false after a mere nap. */
         private boolean sleep() {
-            if (System.nanoTime() - woken < BUSY_NANOS && !closed) {
-                LockSupport.parkNanos(this, NAP_NANOS);
+            nap = nextNap();
+            handed = 0;
+            if (nap > 0 && !closed) {
+                LockSupport.parkNanos(this, nap);
                 return false;
             }
             state.set(ASLEEP);
@@ -162,6 +171,13 @@ final class Followers {
             state.set(AWAKE);
             woken = System.nanoTime();
             return true;
+        }
+
+        private long nextNap() {
+            if (nap > 0 && handed >= CROWD) {
+                return Math.min(2 * nap, LONGEST_NAP_NANOS);
+            }
+            return nap == 0 && System.nanoTime() - woken < BUSY_NANOS ? NAP_NANOS : 0;
         }
 
         @Override

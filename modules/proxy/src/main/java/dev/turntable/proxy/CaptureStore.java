@@ -53,8 +53,10 @@ public final class CaptureStore implements CaptureSink {
         if (limit <= 0) {
             return;
         }
-        Packed entry = new Packed();
-        pack(capture, entry);
+        long bodies = size(capture.requestBody()) + size(capture.responseBody());
+        boolean plain = bodies < WORTH_DEFLATING;
+        Packed entry = new Packed(plain ? (int) bodies : WORTH_DEFLATING / 2);
+        pack(capture, plain, entry);
         if (entry.size() > limit) {
             return;
         }
@@ -118,8 +120,10 @@ public final class CaptureStore implements CaptureSink {
 
     /** An entry while it is made; its array is read in place. */
     private static final class Packed extends ByteArrayOutputStream {
-        Packed() {
-            super(2048);
+        private static final int HEADERS = 1024;
+
+        Packed(int bodies) {
+            super(HEADERS + bodies);
         }
 
         byte[] bytes() {
@@ -127,8 +131,8 @@ public final class CaptureStore implements CaptureSink {
         }
     }
 
-    private void pack(Capture capture, Packed entry) {
-        if (size(capture.requestBody()) + size(capture.responseBody()) < WORTH_DEFLATING) {
+    private void pack(Capture capture, boolean plain, Packed entry) {
+        if (plain) {
             entry.write(PLAIN);
             write(capture, new DataOutputStream(entry));
         } else {
