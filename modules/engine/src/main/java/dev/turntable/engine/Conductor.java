@@ -9,7 +9,6 @@ import dev.turntable.event.Route;
 import dev.turntable.event.ShedReason;
 import dev.turntable.fsm.Core;
 import dev.turntable.fsm.Due;
-import dev.turntable.fsm.Invariants;
 import dev.turntable.fsm.OpenRequest;
 import dev.turntable.fsm.Verdict;
 import dev.turntable.fsm.Yard;
@@ -44,13 +43,13 @@ public final class Conductor implements AutoCloseable {
     private final CommitClock clock;
     private final ConductorOptions options;
     private final Snapshooter snapshooter;
+    private final SpotCheck spotCheck;
     private final EngineClock.Alarm alarm;
     private final AtomicLong requests;
     private final long origin;
     private final Map<RequestId, Ticket> waiting =
             new HashMap<>(); // guarded by lock; bounded by the queue and the concurrency limits
     private long nextStepCheck; // guarded by lock
-    private long checked; // guarded by lock
     private EngineException broken; // guarded by lock
     private volatile Yard yard;
 
@@ -64,6 +63,7 @@ public final class Conductor implements AutoCloseable {
         this.nextStepCheck = origin + STEP_CHECK_NANOS;
         this.requests = new AtomicLong(start.yard().counters().requests());
         this.snapshooter = new Snapshooter(journal, options.snapshotEvery(), start.snapshot());
+        this.spotCheck = new SpotCheck(options.checkEvery());
         this.alarm = engineClock.newAlarm("turntable-timers", this::ring);
         arm(yard);
     }
@@ -135,12 +135,12 @@ public final class Conductor implements AutoCloseable {
         yard = verdict.next();
         asking.ifPresent(t -> waiting.put(t.request(), t));
         answer(commit, woken);
-        check(before, commit, verdict.next(), woken);
+        spotCheck.committed(before, commit, verdict.next()).ifPresent(s -> stopIf(s.violations(), commit, woken));
         arm(verdict.next());
         if (fact instanceof Fact.DiskRecovered recovered && recovered.lostCommits() > 0) {
             snapshooter.demand(); // what the lost commits did to the state stands nowhere else
         }
-        if (snapshooter.isDue(commit.seq())) {
+        if (snapshooter.isDue(commit.seq()) || spotCheck.isDue()) {
             alarm.set(engineClock.monotonicNanos());
         }
         return commit;
@@ -210,10 +210,11 @@ public final class Conductor implements AutoCloseable {
         state.nextWake().ifPresent(at -> alarm.set(clock.nanosAt(at)));
     }
 
-    /** Fires what is due and keeps a snapshot when one is; called by the alarm. */
+    /** Fires what is due, checks a sample, and keeps a snapshot when one is due; called by the alarm. */
     private void ring() {
         try {
             fireDue();
+            checkSample();
             if (snapshooter.isDue(journal.head())) {
                 snapshot();
             }
@@ -272,12 +273,29 @@ public final class Conductor implements AutoCloseable {
         }
     }
 
-    private void check(Yard before, Commit commit, Yard after, List<Woken> woken) {
-        if (options.checkEvery() == 0 || ++checked % options.checkEvery() != 0) {
-            return;
+    private void checkSample() {
+        Optional<SpotCheck.Sample> sample;
+        lock.lock();
+        try {
+            sample = spotCheck.take();
+        } finally {
+            lock.unlock();
         }
-        List<String> violations = Invariants.check(before, commit, after);
-        if (!violations.isEmpty()) {
+        sample.ifPresent(s -> {
+            List<String> violations = s.violations();
+            List<Woken> woken = new ArrayList<>();
+            lock.lock();
+            try {
+                stopIf(violations, s.commit(), woken);
+            } finally {
+                lock.unlock();
+                woken.forEach(Woken::tell);
+            }
+        });
+    }
+
+    private void stopIf(List<String> violations, Commit commit, List<Woken> woken) {
+        if (!violations.isEmpty() && broken == null) {
             broken = new EngineException(
                     EngineException.Code.BROKEN, "commit " + commit.seq() + ": " + String.join("; ", violations));
             LOG.log(System.Logger.Level.ERROR, "the Conductor stops: " + broken.getMessage());

@@ -6,7 +6,7 @@ import java.util.function.Consumer;
  * How the Conductor works.
  *
  * @param snapshotEvery commits between two snapshots; a start folds at most about so many
- * @param checkEvery every so many commits the invariants are checked in production; 1 checks every commit, 0 none
+ * @param checkEvery every so many commits the invariants are checked; 1 checks each before anybody is answered, more a sample a moment later, 0 none
  * @param onBroken told once when a broken invariant has stopped the Conductor; called without its lock
  */
 public record ConductorOptions(int snapshotEvery, int checkEvery, Consumer<EngineException> onBroken) {

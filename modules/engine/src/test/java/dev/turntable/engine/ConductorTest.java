@@ -404,6 +404,26 @@ class ConductorTest {
     @Test
     void aBrokenInvariantStopsTheConductorLoudly() throws Exception {
         CompletableFuture<EngineException> told = new CompletableFuture<>();
+        Ticket a = breakAnInvariant(1, told);
+        assertEquals(EngineException.Code.BROKEN, told.get(10, TimeUnit.SECONDS).code());
+        assertInstanceOf(Ticket.Refused.class, a.now().orElseThrow());
+        assertThrows(EngineException.class, () -> ask("a"));
+    }
+
+    @Test
+    void aBrokenInvariantInASampleStopsItWhenTheAlarmRings() throws Exception {
+        CompletableFuture<EngineException> told = new CompletableFuture<>();
+        Ticket a = breakAnInvariant(2, told);
+        conductor.submit(new Fact.ServerListening("x", false, false));
+        assertFalse(told.isDone());
+        clock.pass(Duration.ZERO); // the alarm rings
+        assertEquals(EngineException.Code.BROKEN, told.get(10, TimeUnit.SECONDS).code());
+        assertInstanceOf(Ticket.Refused.class, a.now().orElseThrow());
+        assertThrows(EngineException.class, () -> ask("a"));
+    }
+
+    /** Has commits with a decision that cannot be, from the second one on; returns a request that waits. */
+    private Ticket breakAnInvariant(int checkEvery, CompletableFuture<EngineException> told) {
         AtomicReference<Boolean> lie = new AtomicReference<>(false);
         journal = answering(journal, c -> {
             List<Decision> decisions = new ArrayList<>(c.decisions());
@@ -412,14 +432,12 @@ class ConductorTest {
             }
             return new Commit(c.seq(), c.time(), c.monotonicNanos(), c.epoch(), c.serverRun(), c.fact(), decisions);
         });
-        conductor = open(ConductorOptions.DEFAULTS.withCheckEvery(1).withOnBroken(told::complete));
+        conductor = open(ConductorOptions.DEFAULTS.withCheckEvery(checkEvery).withOnBroken(told::complete));
         begin(Duration.ZERO);
         Ticket a = ask("a");
         lie.set(true);
         conductor.submit(new Fact.ServerListening("x", false, false));
-        assertEquals(EngineException.Code.BROKEN, told.get(10, TimeUnit.SECONDS).code());
-        assertInstanceOf(Ticket.Refused.class, a.now().orElseThrow());
-        assertThrows(EngineException.class, () -> ask("a"));
+        return a;
     }
 
     @Test

@@ -24,8 +24,11 @@ final class Followers {
     /** What a busy follower lags behind: waking sixteen of them for each of 100,000 commits a second would cost more than all else. */
     private static final long NAP_NANOS = 1_000_000;
 
-    /** A nap in which so many commits came in is followed by one twice as long, up to {@link #LONGEST_NAP_NANOS}: each costs a timer. */
+    /** After a nap in which so many commits came in, the next is twice as long, up to {@link #LONGEST_NAP_NANOS}: each costs a timer. */
     private static final int CROWD = 16;
+
+    /** But not after so many: who sleeps longer than {@link Recent} remembers has to read from the log, and never catches up. */
+    private static final int THRONG = Recent.COMMITS / 8;
 
     private static final long LONGEST_NAP_NANOS = 4_000_000;
 
@@ -174,8 +177,11 @@ final class Followers {
         }
 
         private long nextNap() {
+            if (nap > 0 && handed >= 2 * THRONG) {
+                return Math.max(nap / 2, NAP_NANOS);
+            }
             if (nap > 0 && handed >= CROWD) {
-                return Math.min(2 * nap, LONGEST_NAP_NANOS);
+                return handed < THRONG ? Math.min(2 * nap, LONGEST_NAP_NANOS) : nap;
             }
             return nap == 0 && System.nanoTime() - woken < BUSY_NANOS ? NAP_NANOS : 0;
         }

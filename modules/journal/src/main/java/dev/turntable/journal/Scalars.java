@@ -164,17 +164,27 @@ final class Scalars {
 
     /** Microseconds. A fraction appears only for a duration finer than that, so that nothing read differs from what was written. */
     private static final class DurationShape extends Shape {
+        private static final long SHORT_SECONDS = 1_000_000_000; // as nanoseconds it fits into a long
+
         @Override
         void write(JsonGenerator out, Object value) throws IOException {
             Duration duration = (Duration) value;
             if (duration.getNano() % 1000 == 0) {
                 long micros = Math.multiplyExact(duration.getSeconds(), 1_000_000L);
                 out.writeNumber(Math.addExact(micros, duration.getNano() / 1000));
-            } else {
+            } else if (duration.isNegative() || duration.getSeconds() > SHORT_SECONDS) {
                 out.writeNumber(BigDecimal.valueOf(duration.getSeconds())
                         .movePointRight(6)
                         .add(BigDecimal.valueOf(duration.getNano(), 3)));
+            } else {
+                out.writeNumber(decimal(duration.toNanos()));
             }
+        }
+
+        /** The same digits without the arithmetic: every request has two of these. */
+        private static String decimal(long nanos) {
+            String fraction = Long.toString(1000 + nanos % 1000);
+            return nanos / 1000 + "." + fraction.substring(1);
         }
 
         @Override
