@@ -5,6 +5,8 @@ import java.time.Duration;
 /**
  * Asks an upstream until it is ready: at once, then with a pause that grows with the time the start has taken (architecture.md §4).
  *
+ * <p>One that answers sooner than a model can load is asked a second time: see {@link #HASTE}.
+ *
  * <p>The pause is a twentieth of that time, between 5 ms and 250 ms: a quick upstream is noticed within 5 ms, a slow one within 5 % of
  * its load time, and a hundred refused connections are all a two-minute load costs more. It owns one virtual thread, which ends with
  * the first answer, or when it is interrupted: by the child's exit, a stop or a shutdown.
@@ -21,11 +23,18 @@ final class Readiness {
     /** Somebody else held the port before the child began: only an upstream that is alive and ready this much later is believed. */
     static final Duration DOUBT = Duration.ofMillis(500);
 
+    /** No model loads in so short a time. Who answers sooner may be about to fail, as many do once they listen. */
+    static final Duration HASTE = Duration.ofMillis(100);
+
+    /** So much later a hasty upstream must still answer; llama-swap lets a quarter of a second pass before it asks at all (§4.4). */
+    static final Duration PROOF = Duration.ofMillis(10);
+
     private static final int SHARE = 20;
 
     private final Probe probe;
     private final Duration responseLimit;
     private final boolean doubted;
+    private final Duration haste;
     private final Listener listener;
     private final long begun = System.nanoTime();
     private int timeouts;
@@ -45,9 +54,14 @@ final class Readiness {
      * @param doubted somebody accepted connections at the address before the child was started
      */
     Readiness(Probe probe, Duration responseLimit, boolean doubted, Listener listener) {
+        this(probe, responseLimit, doubted, HASTE, listener);
+    }
+
+    Readiness(Probe probe, Duration responseLimit, boolean doubted, Duration haste, Listener listener) {
         this.probe = probe;
         this.responseLimit = responseLimit;
         this.doubted = doubted;
+        this.haste = haste;
         this.listener = listener;
     }
 
@@ -58,15 +72,16 @@ final class Readiness {
 
     private void run() {
         try {
-            boolean confirmed = !doubted;
+            boolean seen = false;
             while (listener.alive()) {
-                switch (ask(confirmed)) {
+                boolean believed = seen || !doubted && !isHasty();
+                switch (ask(believed)) {
                     case READY -> {
-                        if (confirmed) {
+                        if (believed) {
                             return;
                         }
-                        confirmed = true;
-                        Thread.sleep(DOUBT);
+                        seen = true;
+                        Thread.sleep(doubted ? DOUBT : PROOF);
                     }
                     case TIMED_OUT -> {
                         listener.timedOut(++timeouts);
@@ -80,10 +95,14 @@ final class Readiness {
         }
     }
 
+    private boolean isHasty() {
+        return System.nanoTime() - begun < haste.toNanos();
+    }
+
     /** An answer counts only when the child was alive after it. */
-    private Probe.Answer ask(boolean confirmed) throws InterruptedException {
+    private Probe.Answer ask(boolean believed) throws InterruptedException {
         Probe.Answer answer = probe.ask(limit(timeouts, responseLimit), () -> {
-            if (confirmed && listener.alive()) {
+            if (believed && listener.alive()) {
                 listener.ready();
             }
         });

@@ -14,6 +14,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -57,7 +58,7 @@ class ReadinessTest {
         try (Rig rig = new Rig(folder).begin();
                 TinyServer server = afterTheSpawn(rig, "200 OK\r\n\r\n", "", TinyServer.status(200))) {
             rig.await(Fact.ProcessReady.class, f -> true);
-            assertEquals(3, server.requests().size());
+            assertTrue(server.requests().size() >= 3, "the third answer is one");
         }
     }
 
@@ -81,7 +82,9 @@ class ReadinessTest {
         try (Rig rig = new Rig(folder).begin();
                 TinyServer server = afterTheSpawn(rig, answers)) {
             rig.await(Fact.ProcessReady.class, f -> true);
-            assertEquals(Collections.nCopies(5, "GET /health HTTP/1.1"), server.requests());
+            assertEquals(
+                    Collections.nCopies(5, "GET /health HTTP/1.1"),
+                    server.requests().subList(0, 5));
         }
     }
 
@@ -160,6 +163,41 @@ class ReadinessTest {
                     .check("/health")
                     .start());
             assertEquals(2, server.requests().size());
+        }
+    }
+
+    @Test
+    void whoAnswersBeforeAModelCanHaveLoadedMustDoSoAgain() throws IOException, InterruptedException {
+        assertEquals(3, askedUntilReady(Duration.ofDays(1)));
+        assertEquals(1, askedUntilReady(Duration.ZERO));
+    }
+
+    /** How often an upstream that says 200, 503, 200 is asked. */
+    private static int askedUntilReady(Duration haste) throws IOException, InterruptedException {
+        try (TinyServer server =
+                new TinyServer(0, TinyServer.status(200), TinyServer.status(503), TinyServer.status(200))) {
+            URI base = URI.create(server.base());
+            Probe probe = new Probe(
+                    "p", false, base.getHost(), base.getPort(), base.getAuthority(), Optional.empty(), "/health");
+            CountDownLatch ready = new CountDownLatch(1);
+            Thread asking = new Readiness(probe, Duration.ZERO, false, haste, new Readiness.Listener() {
+                        @Override
+                        public void ready() {
+                            ready.countDown();
+                        }
+
+                        @Override
+                        public void timedOut(int count) {}
+
+                        @Override
+                        public boolean alive() {
+                            return true;
+                        }
+                    })
+                    .start("asking");
+            asking.join();
+            assertEquals(0, ready.getCount());
+            return server.requests().size();
         }
     }
 
