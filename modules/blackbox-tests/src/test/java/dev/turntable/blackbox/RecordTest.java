@@ -41,6 +41,7 @@ class RecordTest {
         try (var turntable = server(FOX, OWL).start()) {
             turntable.http().chat("fox").expect(200);
             turntable.http().chat("owl").expect(200);
+            turntable.story("owl").end(1); // tells when the first byte came
             assertEquals(
                     List.of("swap.started", "swap.finished", "swap.started", "swap.finished"),
                     types(turntable, "type=swap.*"));

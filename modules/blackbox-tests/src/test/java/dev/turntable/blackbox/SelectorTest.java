@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -71,14 +72,19 @@ class SelectorTest {
     }
 
     private void assertPinned(String asked) {
-        Received received = Received.of(http.raw(
-                "POST /v1/chat/completions",
-                "{\"model\":\"" + asked + "\"}",
-                "Content-Type: application/json",
-                Received.PLEASE));
-        assertEquals("fox", received.by());
-        assertEquals("{\"model\":\"fox:high\",\"effort\":\"high\"}", received.body());
-        JsonNode row = http.get("/api/metrics/activity?limit=1").json().at("/data/0");
+        AtomicReference<Received> received = new AtomicReference<>();
+        JsonNode row = new Activity(http).rowOf(() -> {
+            Answer answer = http.raw(
+                    "POST /v1/chat/completions",
+                    "{\"model\":\"" + asked + "\"}",
+                    "Content-Type: application/json",
+                    Received.PLEASE);
+            received.set(Received.of(answer));
+            return answer;
+        });
+        assertEquals("fox", received.get().by());
+        assertEquals(
+                "{\"model\":\"fox:high\",\"effort\":\"high\"}", received.get().body());
         assertEquals("fox", row.get("model").asText());
         assertEquals("pinned", row.at("/metadata/selector").asText());
     }

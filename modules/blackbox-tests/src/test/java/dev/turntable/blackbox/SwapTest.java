@@ -27,6 +27,7 @@ class SwapTest {
             assertEquals(Map.of("owl", "ready"), turntable.states());
             assertEquals(1, turntable.upstreams().size(), "only one process is left");
 
+            turntable.story("owl").end(1); // tells when the first byte came
             JsonNode swap = turntable.http().get("/api/swaps").json().at("/swaps/0");
             assertEquals("owl", swap.get("model").asText());
             assertTrue(swap.get("evicted").get(0).asText().startsWith("fox#"));
