@@ -94,6 +94,18 @@ final class Followers {
         return all.stream().mapToLong(one -> one.position).min().orElse(Long.MAX_VALUE);
     }
 
+    /** The lowest position of those who want this commit or a later one next. */
+    long slowestFrom(long seq) {
+        long slowest = Long.MAX_VALUE;
+        for (One one : all) {
+            long position = one.position;
+            if (position >= seq - 1 && position < slowest) {
+                slowest = position;
+            }
+        }
+        return slowest;
+    }
+
     void close() {
         all.forEach(One::close);
     }

@@ -22,7 +22,7 @@ final class FramedJournal implements Journal, Source, Forcer.Work {
     private final String lineage;
     private final String recovery;
     private final Chapters chapters;
-    private final Recent recent = new Recent();
+    private final Recent recent = new Recent(this::slowestFrom);
     private final Appender appender;
     private final Followers followers;
     private final Forcer forcer;
@@ -50,6 +50,10 @@ final class FramedJournal implements Journal, Source, Forcer.Work {
         snapshots = new VolumeSnapshots(volume, lineage, options.snapshotsKept(), forcer::await);
         cursors = new LineageCursors(lineage, chapters);
         savedMarks = opened.head();
+    }
+
+    private long slowestFrom(long seq) {
+        return followers.slowestFrom(seq);
     }
 
     private long persisted() {
