@@ -163,6 +163,7 @@ final class ClientConnection implements ServerConnection, InterruptableTask<Void
             handler.interrupt();
         }
         if (idle || interrupt) {
+            watch.closing(); // or a request that we end would be on record as one whose client left
             shut();
         }
     }

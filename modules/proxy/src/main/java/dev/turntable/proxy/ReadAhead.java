@@ -25,6 +25,7 @@ final class ReadAhead extends ClientWatch {
     private int waiters;
     private boolean reading;
     private boolean ended;
+    private boolean closing;
     private Runnable listener = () -> {};
 
     ReadAhead(HelidonSocket socket) {
@@ -36,6 +37,9 @@ final class ReadAhead extends ClientWatch {
         boolean now;
         lock.lock();
         try {
+            if (closing) {
+                return;
+            }
             listener = callback;
             now = ended;
             if (!ended && !reading && aheadBytes < MAX_AHEAD) {
@@ -59,6 +63,17 @@ final class ReadAhead extends ClientWatch {
     void quiet() {
         lock.lock();
         try {
+            listener = () -> {};
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** From here on the connection ends because we close it, and not because the client left. */
+    void closing() {
+        lock.lock();
+        try {
+            closing = true;
             listener = () -> {};
         } finally {
             lock.unlock();
