@@ -13,6 +13,7 @@ module dev.turntable.bench {
     requires dev.turntable.fsm;
     requires dev.turntable.journal;
     requires dev.turntable.proxy;
+    requires dev.turntable.upstream;
 
     // what the losers of docs/decisions/0051 are made of
     requires io.helidon.webclient;

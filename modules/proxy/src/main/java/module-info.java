@@ -3,8 +3,8 @@
  * forwards, streams, and says how it ended.
  *
  * <p>It touches no process, knows neither the core nor the journal: {@link dev.turntable.proxy.Admission} is its only door to them.
- * HTTP/1.1 on the wire, towards clients and upstreams, lives in the hidden package {@code dev.turntable.proxy.http1}; HTTP/2, towards
- * clients only, in a room of its own.
+ * HTTP/1.1 on the wire lives in {@code dev.turntable.upstream}, the bytes of JSON in {@code dev.turntable.json}, HTTP/2, towards clients
+ * only, in a room of its own.
  *
  * <p>Start reading at {@link dev.turntable.proxy.FrontDoor}, then {@link dev.turntable.proxy.DataPlane} and {@link
  * dev.turntable.proxy.Admission}.
@@ -15,11 +15,12 @@ module dev.turntable.proxy {
     requires transitive io.helidon.webserver;
     requires com.fasterxml.jackson.core;
     requires dev.turntable.http2;
+    requires dev.turntable.json;
+    requires dev.turntable.upstream;
     requires io.helidon.common.buffers;
     requires io.helidon.common.concurrency.limits;
     requires io.helidon.common.socket;
     requires io.helidon.common.task;
-    requires jdk.net;
 
     exports dev.turntable.proxy;
 }

@@ -17,10 +17,6 @@ final class Main {
     private static final List<String> SECTIONS =
             List.of("load", "streams", "swaps", "starts", "memory", "journal", "decisions", "relays");
 
-    /** The relay named own looks into the hidden package it measures. */
-    private static final List<String> OWN =
-            List.of("--add-exports=dev.turntable.proxy/dev.turntable.proxy.http1=dev.turntable.bench");
-
     private final int rounds;
     private final int seconds;
     private final Set<String> sections;
@@ -133,8 +129,7 @@ final class Main {
                 for (String kind : List.of("own", "webclient", "httpclient")) {
                     targets.put(
                             kind,
-                            Program.saying(
-                                    Workshop.ours(OWN, RelayServer.class, kind, "" + upstream.port()), Map.of()));
+                            Program.saying(Workshop.ours(RelayServer.class, kind, "" + upstream.port()), Map.of()));
                 }
                 var traffic = new Traffic(table, workshop);
                 traffic.load(targets, rounds, seconds);

@@ -1,13 +1,12 @@
 package dev.turntable.bench;
 
-import dev.turntable.config.Timeouts;
-import dev.turntable.proxy.http1.MessageBody;
-import dev.turntable.proxy.http1.Output;
-import dev.turntable.proxy.http1.ProxyEnvironment;
-import dev.turntable.proxy.http1.ResponseHead;
-import dev.turntable.proxy.http1.Target;
-import dev.turntable.proxy.http1.UpstreamConnection;
-import dev.turntable.proxy.http1.UpstreamPool;
+import dev.turntable.upstream.MessageBody;
+import dev.turntable.upstream.Output;
+import dev.turntable.upstream.ProxyEnvironment;
+import dev.turntable.upstream.ResponseHead;
+import dev.turntable.upstream.Target;
+import dev.turntable.upstream.UpstreamConnection;
+import dev.turntable.upstream.UpstreamPool;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webclient.http1.Http1Client;
@@ -77,7 +76,8 @@ final class RelayServer {
 
     private static Upstream own(URI uri) {
         var pool = new UpstreamPool(System::nanoTime, new ProxyEnvironment(Map.of()));
-        Target target = Target.of("bench", uri, Timeouts.MODEL_DEFAULTS);
+        Target target = Target.of(
+                "bench", uri, Duration.ofSeconds(30), Duration.ZERO, Duration.ofSeconds(10), Duration.ofSeconds(90));
         return (body, answer) -> {
             UpstreamConnection connection = pool.acquire(target);
             var out = new Output(connection::write);

@@ -2,11 +2,11 @@ package dev.turntable.proxy;
 
 import dev.turntable.http2.Answer;
 import dev.turntable.http2.Field;
-import dev.turntable.proxy.http1.HeadReader;
-import dev.turntable.proxy.http1.Headers;
-import dev.turntable.proxy.http1.Input;
-import dev.turntable.proxy.http1.MessageBody;
-import dev.turntable.proxy.http1.ResponseHead;
+import dev.turntable.upstream.HeadReader;
+import dev.turntable.upstream.Headers;
+import dev.turntable.upstream.Input;
+import dev.turntable.upstream.MessageBody;
+import dev.turntable.upstream.ResponseHead;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.async.ByteArrayFeeder;
+import dev.turntable.json.JsonTree;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -244,7 +245,7 @@ sealed interface AnswerReader {
                 return cut(text.text());
             }
         }
-        String phrase = dev.turntable.proxy.http1.Reasons.of(status);
+        String phrase = dev.turntable.upstream.Reasons.of(status);
         return phrase.isEmpty() ? "HTTP " + status : status + " " + phrase;
     }
 

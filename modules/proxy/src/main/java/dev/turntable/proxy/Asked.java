@@ -1,6 +1,7 @@
 package dev.turntable.proxy;
 
-import dev.turntable.proxy.http1.RequestHead;
+import dev.turntable.json.JsonScan;
+import dev.turntable.upstream.RequestHead;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;

@@ -2,6 +2,7 @@ package dev.turntable.proxy;
 
 import dev.turntable.config.Filters;
 import dev.turntable.config.Value;
+import dev.turntable.json.JsonEdit;
 import java.util.Map;
 
 /** Applies a model's filters to a JSON body, in the order of the contract (llama-swap §2.7). */

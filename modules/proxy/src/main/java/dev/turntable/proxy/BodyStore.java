@@ -1,6 +1,6 @@
 package dev.turntable.proxy;
 
-import dev.turntable.proxy.http1.WireException;
+import dev.turntable.upstream.WireException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;

@@ -2,7 +2,7 @@ package dev.turntable.proxy;
 
 import dev.turntable.event.Actor;
 import dev.turntable.event.Stage;
-import dev.turntable.proxy.http1.UpstreamConnection;
+import dev.turntable.upstream.UpstreamConnection;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -1,6 +1,6 @@
 package dev.turntable.proxy;
 
-import dev.turntable.proxy.http1.HeadReader;
+import dev.turntable.upstream.HeadReader;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,13 +1,13 @@
 package dev.turntable.proxy;
 
-import dev.turntable.proxy.http1.HeadReader;
-import dev.turntable.proxy.http1.Headers;
-import dev.turntable.proxy.http1.Input;
-import dev.turntable.proxy.http1.MessageBody;
-import dev.turntable.proxy.http1.Output;
-import dev.turntable.proxy.http1.RequestHead;
-import dev.turntable.proxy.http1.Version;
-import dev.turntable.proxy.http1.WireException;
+import dev.turntable.upstream.HeadReader;
+import dev.turntable.upstream.Headers;
+import dev.turntable.upstream.Input;
+import dev.turntable.upstream.MessageBody;
+import dev.turntable.upstream.Output;
+import dev.turntable.upstream.RequestHead;
+import dev.turntable.upstream.Version;
+import dev.turntable.upstream.WireException;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.common.socket.HelidonSocket;

@@ -1,6 +1,6 @@
 package dev.turntable.proxy;
 
-import dev.turntable.proxy.http1.Input;
+import dev.turntable.upstream.Input;
 import io.helidon.webserver.ConnectionContext;
 
 /** Where a request comes from and its answer goes: a connection of HTTP/1.1, or one stream of a connection of HTTP/2. */

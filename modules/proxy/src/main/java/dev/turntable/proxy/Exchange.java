@@ -1,10 +1,10 @@
 package dev.turntable.proxy;
 
-import dev.turntable.proxy.http1.Headers;
-import dev.turntable.proxy.http1.MessageBody;
-import dev.turntable.proxy.http1.Output;
-import dev.turntable.proxy.http1.Reasons;
-import dev.turntable.proxy.http1.RequestHead;
+import dev.turntable.upstream.Headers;
+import dev.turntable.upstream.MessageBody;
+import dev.turntable.upstream.Output;
+import dev.turntable.upstream.Reasons;
+import dev.turntable.upstream.RequestHead;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;

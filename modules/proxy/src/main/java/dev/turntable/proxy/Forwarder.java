@@ -1,15 +1,15 @@
 package dev.turntable.proxy;
 
 import dev.turntable.event.Outcome;
-import dev.turntable.proxy.http1.Headers;
-import dev.turntable.proxy.http1.MessageBody;
-import dev.turntable.proxy.http1.Output;
-import dev.turntable.proxy.http1.ProxyEnvironment;
-import dev.turntable.proxy.http1.ResponseHead;
-import dev.turntable.proxy.http1.UpstreamConnection;
-import dev.turntable.proxy.http1.UpstreamPool;
-import dev.turntable.proxy.http1.Version;
-import dev.turntable.proxy.http1.WireException;
+import dev.turntable.upstream.Headers;
+import dev.turntable.upstream.MessageBody;
+import dev.turntable.upstream.Output;
+import dev.turntable.upstream.ProxyEnvironment;
+import dev.turntable.upstream.ResponseHead;
+import dev.turntable.upstream.UpstreamConnection;
+import dev.turntable.upstream.UpstreamPool;
+import dev.turntable.upstream.Version;
+import dev.turntable.upstream.WireException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;

@@ -2,9 +2,9 @@ package dev.turntable.proxy;
 
 import dev.turntable.config.Config;
 import dev.turntable.event.Fact;
-import dev.turntable.proxy.http1.Headers;
-import dev.turntable.proxy.http1.RequestHead;
-import dev.turntable.proxy.http1.WireException;
+import dev.turntable.upstream.Headers;
+import dev.turntable.upstream.RequestHead;
+import dev.turntable.upstream.WireException;
 import io.helidon.webserver.WebServerConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -2,9 +2,9 @@ package dev.turntable.proxy;
 
 import dev.turntable.config.Peer;
 import dev.turntable.config.Secret;
-import dev.turntable.proxy.http1.Headers;
-import dev.turntable.proxy.http1.RequestHead;
-import dev.turntable.proxy.http1.ResponseHead;
+import dev.turntable.upstream.Headers;
+import dev.turntable.upstream.RequestHead;
+import dev.turntable.upstream.ResponseHead;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,7 +2,8 @@ package dev.turntable.proxy;
 
 import dev.turntable.event.Actor;
 import dev.turntable.event.Stage;
-import dev.turntable.proxy.http1.Headers;
+import dev.turntable.json.JsonText;
+import dev.turntable.upstream.Headers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

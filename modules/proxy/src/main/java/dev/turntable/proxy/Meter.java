@@ -1,6 +1,6 @@
 package dev.turntable.proxy;
 
-import dev.turntable.proxy.http1.Headers;
+import dev.turntable.upstream.Headers;
 
 /** Looks at an answer on its way to the client. Called on the thread that passes it on; must be quick and bounded. */
 interface Meter {

@@ -3,7 +3,7 @@ package dev.turntable.proxy;
 import dev.turntable.event.Fact;
 import dev.turntable.event.RequestId;
 import dev.turntable.event.Tokens;
-import dev.turntable.proxy.http1.Headers;
+import dev.turntable.upstream.Headers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package dev.turntable.proxy;
 
+import dev.turntable.json.BodyView;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

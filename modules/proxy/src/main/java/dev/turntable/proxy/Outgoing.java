@@ -2,10 +2,10 @@ package dev.turntable.proxy;
 
 import dev.turntable.config.Peer;
 import dev.turntable.config.Timeouts;
-import dev.turntable.proxy.http1.Headers;
-import dev.turntable.proxy.http1.MessageBody;
-import dev.turntable.proxy.http1.RequestHead;
-import dev.turntable.proxy.http1.Target;
+import dev.turntable.upstream.Headers;
+import dev.turntable.upstream.MessageBody;
+import dev.turntable.upstream.RequestHead;
+import dev.turntable.upstream.Target;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -40,11 +40,16 @@ record Outgoing(
                 };
     }
 
+    static Target target(Object key, URI base, Timeouts timeouts) {
+        return Target.of(
+                key, base, timeouts.connect(), timeouts.keepalive(), timeouts.tlsHandshake(), timeouts.idleConn());
+    }
+
     /** The request that carries a plan out; {@code key} names the pool. */
     static Outgoing to(Exchange exchange, Plan plan, Object key, URI base, Timeouts timeouts, Optional<Peer> peer)
             throws IOException {
         RequestHead head = exchange.head();
-        Target target = Target.of(key, base, timeouts);
+        Target target = target(key, base, timeouts);
         Headers headers = HeaderRules.toUpstream(head, exchange.clientSide().peer(), plan.metered());
         peer.ifPresent(p -> HeaderRules.forPeer(headers, p, target.authority()));
         boolean unpack = HeaderRules.asksForGzip(headers, head.method());

@@ -2,7 +2,7 @@ package dev.turntable.proxy;
 
 import dev.turntable.event.Outcome;
 import dev.turntable.event.ShedReason;
-import dev.turntable.proxy.http1.Headers;
+import dev.turntable.upstream.Headers;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package dev.turntable.proxy;
 
-import dev.turntable.proxy.http1.Headers;
-import dev.turntable.proxy.http1.MessageBody;
-import dev.turntable.proxy.http1.ResponseHead;
-import dev.turntable.proxy.http1.WireException;
+import dev.turntable.upstream.Headers;
+import dev.turntable.upstream.MessageBody;
+import dev.turntable.upstream.ResponseHead;
+import dev.turntable.upstream.WireException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.GZIPInputStream;

@@ -1,7 +1,7 @@
 package dev.turntable.proxy;
 
-import dev.turntable.proxy.http1.MessageBody;
-import dev.turntable.proxy.http1.RequestHead;
+import dev.turntable.upstream.MessageBody;
+import dev.turntable.upstream.RequestHead;
 import io.helidon.common.buffers.BufferData;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

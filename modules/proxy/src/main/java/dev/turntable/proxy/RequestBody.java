@@ -1,8 +1,9 @@
 package dev.turntable.proxy;
 
-import dev.turntable.proxy.http1.MessageBody;
-import dev.turntable.proxy.http1.UpstreamConnection;
-import dev.turntable.proxy.http1.WireException;
+import dev.turntable.json.BodyView;
+import dev.turntable.upstream.MessageBody;
+import dev.turntable.upstream.UpstreamConnection;
+import dev.turntable.upstream.WireException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,7 +1,9 @@
 package dev.turntable.proxy;
 
 import dev.turntable.config.Filters;
-import dev.turntable.proxy.http1.RequestHead;
+import dev.turntable.json.JsonScan;
+import dev.turntable.json.JsonText;
+import dev.turntable.upstream.RequestHead;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -11,7 +11,7 @@ import dev.turntable.event.Route;
 import dev.turntable.event.RunId;
 import dev.turntable.event.ShedReason;
 import dev.turntable.event.Stage;
-import dev.turntable.proxy.http1.RequestHead;
+import dev.turntable.upstream.RequestHead;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;

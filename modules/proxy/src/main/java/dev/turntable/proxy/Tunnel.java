@@ -1,11 +1,11 @@
 package dev.turntable.proxy;
 
 import dev.turntable.event.Outcome;
-import dev.turntable.proxy.http1.Headers;
-import dev.turntable.proxy.http1.Input;
-import dev.turntable.proxy.http1.Output;
-import dev.turntable.proxy.http1.ResponseHead;
-import dev.turntable.proxy.http1.UpstreamConnection;
+import dev.turntable.upstream.Headers;
+import dev.turntable.upstream.Input;
+import dev.turntable.upstream.Output;
+import dev.turntable.upstream.ResponseHead;
+import dev.turntable.upstream.UpstreamConnection;
 import java.io.IOException;
 
 /** A connection that left HTTP: bytes pass both ways, untouched and at once, until either end closes (llama-swap §6.6). */

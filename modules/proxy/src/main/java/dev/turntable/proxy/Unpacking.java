@@ -1,6 +1,6 @@
 package dev.turntable.proxy;
 
-import dev.turntable.proxy.http1.Headers;
+import dev.turntable.upstream.Headers;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

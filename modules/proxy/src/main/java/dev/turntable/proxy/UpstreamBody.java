@@ -1,6 +1,6 @@
 package dev.turntable.proxy;
 
-import dev.turntable.proxy.http1.RequestHead;
+import dev.turntable.upstream.RequestHead;
 import java.io.IOException;
 import java.util.Optional;
 

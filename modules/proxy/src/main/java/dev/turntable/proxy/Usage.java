@@ -1,6 +1,7 @@
 package dev.turntable.proxy;
 
 import dev.turntable.event.Tokens;
+import dev.turntable.json.JsonTree;
 import java.time.Duration;
 import java.util.Optional;
 

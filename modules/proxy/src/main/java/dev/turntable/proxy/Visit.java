@@ -1,13 +1,13 @@
 package dev.turntable.proxy;
 
 import dev.turntable.config.Timeouts;
-import dev.turntable.proxy.http1.Headers;
-import dev.turntable.proxy.http1.MessageBody;
-import dev.turntable.proxy.http1.Output;
-import dev.turntable.proxy.http1.ResponseHead;
-import dev.turntable.proxy.http1.Target;
-import dev.turntable.proxy.http1.UpstreamConnection;
-import dev.turntable.proxy.http1.WireException;
+import dev.turntable.upstream.Headers;
+import dev.turntable.upstream.MessageBody;
+import dev.turntable.upstream.Output;
+import dev.turntable.upstream.ResponseHead;
+import dev.turntable.upstream.Target;
+import dev.turntable.upstream.UpstreamConnection;
+import dev.turntable.upstream.WireException;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -40,7 +40,7 @@ final class Visit {
 
     private static Outgoing root(Admission.Upstream upstream, URI base) {
         Timeouts timeouts = upstream.settings().timeouts();
-        Target target = Target.of(upstream.run(), base, timeouts);
+        Target target = Outgoing.target(upstream.run(), base, timeouts);
         Headers headers = new Headers();
         headers.add("Host", target.authority());
         headers.add("Connection", "close");

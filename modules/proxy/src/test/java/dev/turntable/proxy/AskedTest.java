@@ -2,11 +2,11 @@ package dev.turntable.proxy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.turntable.proxy.http1.Headers;
-import dev.turntable.proxy.http1.Input;
-import dev.turntable.proxy.http1.MessageBody;
-import dev.turntable.proxy.http1.RequestHead;
-import dev.turntable.proxy.http1.Version;
+import dev.turntable.upstream.Headers;
+import dev.turntable.upstream.Input;
+import dev.turntable.upstream.MessageBody;
+import dev.turntable.upstream.RequestHead;
+import dev.turntable.upstream.Version;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

@@ -3,9 +3,9 @@ package dev.turntable.proxy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.turntable.proxy.http1.Input;
-import dev.turntable.proxy.http1.MessageBody;
-import dev.turntable.proxy.http1.WireException;
+import dev.turntable.upstream.Input;
+import dev.turntable.upstream.MessageBody;
+import dev.turntable.upstream.WireException;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;

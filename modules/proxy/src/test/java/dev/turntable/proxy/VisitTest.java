@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.turntable.event.ModelId;
 import dev.turntable.event.RunId;
-import dev.turntable.proxy.http1.ProxyEnvironment;
-import dev.turntable.proxy.http1.UpstreamPool;
+import dev.turntable.upstream.ProxyEnvironment;
+import dev.turntable.upstream.UpstreamPool;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

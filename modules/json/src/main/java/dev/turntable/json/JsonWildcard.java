@@ -1,0 +1,88 @@
+package dev.turntable.json;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Replaces what a path with wildcards finds and never adds anything (llama-swap §6.1): {@code *} and {@code ?} stand for the first key that
+ * matches, {@code #} for every item of an array. Paths that compute something ({@code |}, {@code @}, queries) find no place to replace.
+ */
+final class JsonWildcard {
+    private record Place(int from, int to) {}
+
+    private JsonWildcard() {}
+
+    static byte[] replace(byte[] json, String path, byte[] raw) {
+        if (path.contains("|") || path.contains("@") || path.contains("#(")) {
+            return json;
+        }
+        List<Place> places = new ArrayList<>();
+        int start = 0;
+        while (start < json.length && json[start] != '{' && json[start] != '[') {
+            start++;
+        }
+        if (start < json.length) {
+            find(json, start, json.length, List.of(path.split("(?<!\\\\)\\.")), places);
+        }
+        JsonEdit.Out out = new JsonEdit.Out(json.length + raw.length * Math.max(1, places.size()));
+        int at = 0;
+        for (Place place : places) {
+            out.write(json, at, place.from() - at);
+            out.write(raw);
+            at = place.to();
+        }
+        out.write(json, at, json.length - at);
+        return out.toByteArray();
+    }
+
+    private static void find(byte[] json, int from, int to, List<String> steps, List<Place> places) {
+        String step = steps.getFirst();
+        List<String> rest = steps.subList(1, steps.size());
+        List<Place> here = new ArrayList<>();
+        if (json[from] == '[') {
+            List<Place> items = new ArrayList<>();
+            JsonWalk.items(json, from, to, (f, t) -> items.add(new Place(f, t)));
+            if (step.equals("#") && !rest.isEmpty()) {
+                here.addAll(items);
+            } else if (step.matches("[0-9]{1,9}") && Integer.parseInt(step) < items.size()) {
+                here.add(items.get(Integer.parseInt(step)));
+            }
+        } else if (json[from] == '{') {
+            JsonWalk.members(json, from, to, (key, f, t) -> {
+                int end = JsonWalk.stringEnd(json, key, to);
+                String name = JsonText.unescape(new String(json, key + 1, end - key - 2, StandardCharsets.UTF_8));
+                if (here.isEmpty() && matches(name, step)) {
+                    here.add(new Place(f, t));
+                }
+            });
+        }
+        for (Place place : here) {
+            if (rest.isEmpty()) {
+                places.add(place);
+            } else {
+                find(json, place.from(), place.to(), rest, places);
+            }
+        }
+    }
+
+    /** Glob matching in linear space: {@code *} is any text, {@code ?} one character, a backslash hides either. */
+    private static boolean matches(String name, String pattern) {
+        StringBuilder regex = new StringBuilder();
+        for (int i = 0; i < pattern.length(); i++) {
+            char c = pattern.charAt(i);
+            if (c == '\\' && i + 1 < pattern.length()) {
+                regex.append(java.util.regex.Pattern.quote(String.valueOf(pattern.charAt(++i))));
+            } else if (c == '*') {
+                regex.append(regex.toString().endsWith(".*+") ? "" : ".*");
+            } else if (c == '?') {
+                regex.append('.');
+            } else {
+                regex.append(java.util.regex.Pattern.quote(String.valueOf(c)));
+            }
+        }
+        return java.util.regex.Pattern.compile(regex.toString(), java.util.regex.Pattern.DOTALL)
+                .matcher(name)
+                .matches();
+    }
+}
