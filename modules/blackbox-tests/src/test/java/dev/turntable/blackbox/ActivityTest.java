@@ -1,11 +1,18 @@
 package dev.turntable.blackbox;
 
-import static dev.turntable.blackbox.TurntableProcess.model;
+import static dev.turntable.testkit.TurntableProcess.model;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.turntable.testkit.Activity;
+import dev.turntable.testkit.Answer;
+import dev.turntable.testkit.Groups;
+import dev.turntable.testkit.Http;
+import dev.turntable.testkit.Order;
+import dev.turntable.testkit.TurntableProcess;
+import dev.turntable.testkit.Wait;
 import org.junit.jupiter.api.Test;
 
 /** The rows of requests that ended: asked for, counted, bounded, and still there after a restart. */

@@ -1,11 +1,17 @@
 package dev.turntable.blackbox;
 
-import static dev.turntable.blackbox.TurntableProcess.model;
+import static dev.turntable.testkit.TurntableProcess.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.turntable.testkit.Activity;
+import dev.turntable.testkit.Answer;
+import dev.turntable.testkit.Http;
+import dev.turntable.testkit.Order;
+import dev.turntable.testkit.Received;
+import dev.turntable.testkit.TurntableProcess;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;

@@ -1,9 +1,12 @@
 package dev.turntable.blackbox;
 
-import static dev.turntable.blackbox.TurntableProcess.model;
+import static dev.turntable.testkit.TurntableProcess.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.turntable.testkit.Certificate;
+import dev.turntable.testkit.Image;
+import dev.turntable.testkit.Running;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

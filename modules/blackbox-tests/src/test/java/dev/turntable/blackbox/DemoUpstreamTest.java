@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.turntable.testkit.Answer;
+import dev.turntable.testkit.DemoUpstreamProcess;
+import dev.turntable.testkit.Wait;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,14 @@
 package dev.turntable.blackbox;
 
-import static dev.turntable.blackbox.TurntableProcess.model;
+import static dev.turntable.testkit.TurntableProcess.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.turntable.testkit.Answer;
+import dev.turntable.testkit.Certificate;
+import dev.turntable.testkit.Http;
+import dev.turntable.testkit.TurntableProcess;
+import dev.turntable.testkit.Wait;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

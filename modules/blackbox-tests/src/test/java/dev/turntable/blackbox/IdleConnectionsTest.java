@@ -1,9 +1,10 @@
 package dev.turntable.blackbox;
 
-import static dev.turntable.blackbox.TurntableProcess.model;
+import static dev.turntable.testkit.TurntableProcess.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.turntable.testkit.TurntableProcess;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;

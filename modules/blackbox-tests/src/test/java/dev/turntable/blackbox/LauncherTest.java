@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.turntable.testkit.DemoUpstreamProcess;
+import dev.turntable.testkit.Image;
+import dev.turntable.testkit.Running;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

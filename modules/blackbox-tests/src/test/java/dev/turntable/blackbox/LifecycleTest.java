@@ -1,11 +1,13 @@
 package dev.turntable.blackbox;
 
-import static dev.turntable.blackbox.TurntableProcess.demoUpstream;
-import static dev.turntable.blackbox.TurntableProcess.model;
+import static dev.turntable.testkit.TurntableProcess.demoUpstream;
+import static dev.turntable.testkit.TurntableProcess.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.turntable.testkit.Story;
+import dev.turntable.testkit.TurntableProcess;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -1,11 +1,19 @@
 package dev.turntable.blackbox;
 
-import static dev.turntable.blackbox.TurntableProcess.model;
+import static dev.turntable.testkit.TurntableProcess.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.turntable.testkit.Answer;
+import dev.turntable.testkit.DemoUpstreamProcess;
+import dev.turntable.testkit.Groups;
+import dev.turntable.testkit.Http;
+import dev.turntable.testkit.RawClient;
+import dev.turntable.testkit.Story;
+import dev.turntable.testkit.TurntableProcess;
+import dev.turntable.testkit.Wait;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;

@@ -1,11 +1,18 @@
 package dev.turntable.blackbox;
 
-import static dev.turntable.blackbox.TurntableProcess.model;
+import static dev.turntable.testkit.TurntableProcess.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.turntable.testkit.Activity;
+import dev.turntable.testkit.Answer;
+import dev.turntable.testkit.DemoUpstreamProcess;
+import dev.turntable.testkit.EchoPeer;
+import dev.turntable.testkit.Http;
+import dev.turntable.testkit.Received;
+import dev.turntable.testkit.TurntableProcess;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;

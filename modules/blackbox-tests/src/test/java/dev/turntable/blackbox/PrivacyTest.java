@@ -1,9 +1,10 @@
 package dev.turntable.blackbox;
 
-import static dev.turntable.blackbox.TurntableProcess.model;
+import static dev.turntable.testkit.TurntableProcess.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import dev.turntable.testkit.TurntableProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.turntable.blackbox;
 
-import static dev.turntable.blackbox.TurntableProcess.command;
-import static dev.turntable.blackbox.TurntableProcess.demoUpstream;
-import static dev.turntable.blackbox.TurntableProcess.model;
+import static dev.turntable.testkit.TurntableProcess.command;
+import static dev.turntable.testkit.TurntableProcess.demoUpstream;
+import static dev.turntable.testkit.TurntableProcess.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -10,6 +10,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.turntable.testkit.Answer;
+import dev.turntable.testkit.Children;
+import dev.turntable.testkit.Groups;
+import dev.turntable.testkit.Http;
+import dev.turntable.testkit.Story;
+import dev.turntable.testkit.StubUpstream;
+import dev.turntable.testkit.TurntableProcess;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;

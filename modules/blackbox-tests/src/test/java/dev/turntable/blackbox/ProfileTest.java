@@ -1,8 +1,13 @@
 package dev.turntable.blackbox;
 
-import static dev.turntable.blackbox.TurntableProcess.model;
+import static dev.turntable.testkit.TurntableProcess.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.turntable.testkit.Answer;
+import dev.turntable.testkit.Groups;
+import dev.turntable.testkit.Http;
+import dev.turntable.testkit.Story;
+import dev.turntable.testkit.TurntableProcess;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

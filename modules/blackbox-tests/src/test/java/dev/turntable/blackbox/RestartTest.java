@@ -1,10 +1,13 @@
 package dev.turntable.blackbox;
 
-import static dev.turntable.blackbox.TurntableProcess.model;
+import static dev.turntable.testkit.TurntableProcess.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.turntable.testkit.Image;
+import dev.turntable.testkit.Running;
+import dev.turntable.testkit.TurntableProcess;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

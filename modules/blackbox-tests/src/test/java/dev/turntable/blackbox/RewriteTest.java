@@ -1,9 +1,16 @@
 package dev.turntable.blackbox;
 
-import static dev.turntable.blackbox.TurntableProcess.model;
+import static dev.turntable.testkit.TurntableProcess.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.turntable.testkit.Answer;
+import dev.turntable.testkit.EchoPeer;
+import dev.turntable.testkit.Form;
+import dev.turntable.testkit.Http;
+import dev.turntable.testkit.Received;
+import dev.turntable.testkit.TurntableProcess;
+import dev.turntable.testkit.Wait;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

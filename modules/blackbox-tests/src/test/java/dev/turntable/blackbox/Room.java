@@ -1,5 +1,6 @@
 package dev.turntable.blackbox;
 
+import dev.turntable.testkit.Image;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.module.ModuleDescriptor;

@@ -1,11 +1,15 @@
 package dev.turntable.blackbox;
 
-import static dev.turntable.blackbox.TurntableProcess.command;
-import static dev.turntable.blackbox.TurntableProcess.model;
+import static dev.turntable.testkit.TurntableProcess.command;
+import static dev.turntable.testkit.TurntableProcess.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.turntable.testkit.Answer;
+import dev.turntable.testkit.Groups;
+import dev.turntable.testkit.Story;
+import dev.turntable.testkit.TurntableProcess;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;

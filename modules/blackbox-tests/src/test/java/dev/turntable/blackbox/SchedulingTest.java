@@ -1,11 +1,17 @@
 package dev.turntable.blackbox;
 
-import static dev.turntable.blackbox.TurntableProcess.command;
-import static dev.turntable.blackbox.TurntableProcess.model;
+import static dev.turntable.testkit.TurntableProcess.command;
+import static dev.turntable.testkit.TurntableProcess.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.turntable.testkit.Answer;
+import dev.turntable.testkit.Groups;
+import dev.turntable.testkit.Http;
+import dev.turntable.testkit.RawClient;
+import dev.turntable.testkit.Story;
+import dev.turntable.testkit.TurntableProcess;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

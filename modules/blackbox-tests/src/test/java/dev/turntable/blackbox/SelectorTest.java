@@ -1,9 +1,18 @@
 package dev.turntable.blackbox;
 
-import static dev.turntable.blackbox.TurntableProcess.model;
+import static dev.turntable.testkit.TurntableProcess.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.turntable.testkit.Activity;
+import dev.turntable.testkit.Answer;
+import dev.turntable.testkit.DemoUpstreamProcess;
+import dev.turntable.testkit.Groups;
+import dev.turntable.testkit.Http;
+import dev.turntable.testkit.Received;
+import dev.turntable.testkit.Story;
+import dev.turntable.testkit.TurntableProcess;
+import dev.turntable.testkit.Wait;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

@@ -3,6 +3,9 @@ package dev.turntable.blackbox;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.turntable.testkit.RawClient;
+import dev.turntable.testkit.StubUpstream;
+import dev.turntable.testkit.TurntableProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

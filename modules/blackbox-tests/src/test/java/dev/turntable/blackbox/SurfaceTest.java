@@ -1,10 +1,15 @@
 package dev.turntable.blackbox;
 
-import static dev.turntable.blackbox.TurntableProcess.model;
+import static dev.turntable.testkit.TurntableProcess.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.turntable.testkit.Answer;
+import dev.turntable.testkit.EchoPeer;
+import dev.turntable.testkit.Http;
+import dev.turntable.testkit.Received;
+import dev.turntable.testkit.TurntableProcess;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;

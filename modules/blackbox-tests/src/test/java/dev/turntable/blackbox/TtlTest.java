@@ -1,11 +1,18 @@
 package dev.turntable.blackbox;
 
-import static dev.turntable.blackbox.TurntableProcess.model;
+import static dev.turntable.testkit.TurntableProcess.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.turntable.testkit.Answer;
+import dev.turntable.testkit.Groups;
+import dev.turntable.testkit.RawClient;
+import dev.turntable.testkit.Story;
+import dev.turntable.testkit.StubUpstream;
+import dev.turntable.testkit.TurntableProcess;
+import dev.turntable.testkit.Wait;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,8 +1,12 @@
 package dev.turntable.blackbox;
 
-import static dev.turntable.blackbox.TurntableProcess.model;
+import static dev.turntable.testkit.TurntableProcess.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.turntable.testkit.Groups;
+import dev.turntable.testkit.RawClient;
+import dev.turntable.testkit.StubUpstream;
+import dev.turntable.testkit.TurntableProcess;
 import java.io.IOException;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;

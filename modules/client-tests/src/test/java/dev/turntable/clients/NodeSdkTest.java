@@ -1,9 +1,9 @@
 package dev.turntable.clients;
 
-import static dev.turntable.blackbox.TurntableProcess.model;
+import static dev.turntable.testkit.TurntableProcess.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.turntable.blackbox.TurntableProcess;
+import dev.turntable.testkit.TurntableProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.turntable.clients;
 
-import static dev.turntable.blackbox.TurntableProcess.model;
+import static dev.turntable.testkit.TurntableProcess.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -20,7 +20,7 @@ import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.chat.completions.ChatCompletionFunctionTool;
 import com.openai.models.embeddings.EmbeddingCreateParams;
-import dev.turntable.blackbox.TurntableProcess;
+import dev.turntable.testkit.TurntableProcess;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

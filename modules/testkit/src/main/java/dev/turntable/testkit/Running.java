@@ -1,4 +1,4 @@
-package dev.turntable.blackbox;
+package dev.turntable.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A process of the image: started, its output kept line by line, ended one way or the other. Owns one thread that reads. */
-final class Running {
+public final class Running {
     private static final Pattern LISTENING = Pattern.compile("(?:listening on|serves) (?:https?://)?(\\S+:\\d+)$");
 
     private final Process process;
@@ -25,7 +25,7 @@ final class Running {
         this.reader = Thread.ofVirtual().start(this::read);
     }
 
-    static Running start(Path folder, Map<String, String> environment, List<String> command) {
+    public static Running start(Path folder, Map<String, String> environment, List<String> command) {
         var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("TURNTABLE_"));
         builder.environment().putAll(environment);
@@ -51,14 +51,14 @@ final class Running {
     }
 
     /** Everything it has printed so far, stderr included. */
-    List<String> output() {
+    public List<String> output() {
         synchronized (lines) {
             return List.copyOf(lines);
         }
     }
 
     /** {@code host:port}, once it says so; fails with its output when it ends instead. */
-    String address() {
+    public String address() {
         return await("a line that says where it listens", () -> output().stream()
                 .map(LISTENING::matcher)
                 .filter(Matcher::find)
@@ -67,7 +67,7 @@ final class Running {
     }
 
     /** The first line that contains this, once it is there; fails with its output when it ends without. */
-    String awaitLine(String part) {
+    public String awaitLine(String part) {
         return await(
                 "a line with " + part,
                 () -> output().stream().filter(line -> line.contains(part)).findFirst());
@@ -84,20 +84,20 @@ final class Running {
         });
     }
 
-    String text() {
+    public String text() {
         return String.join("\n", output());
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
     /** Sends a signal by its name. */
-    void signal(String name) {
+    public void signal(String name) {
         try {
             new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
                     .inheritIO()
@@ -111,19 +111,19 @@ final class Running {
     }
 
     /** SIGTERM; the exit code. */
-    int stop() {
+    public int stop() {
         process.toHandle().destroy(); // Process.destroy would close the output before it is read
         return exitCode();
     }
 
     /** SIGKILL. */
-    void kill() {
+    public void kill() {
         process.toHandle().destroyForcibly();
         exitCode();
     }
 
     /** The exit code of a process that is about to end, all of its output read. */
-    int exitCode() {
+    public int exitCode() {
         try {
             if (!process.waitFor(Wait.PATIENCE.toSeconds() * 2, TimeUnit.SECONDS)) {
                 throw new AssertionError("does not end:\n" + text());

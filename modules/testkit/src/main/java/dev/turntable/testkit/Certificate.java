@@ -1,4 +1,4 @@
-package dev.turntable.blackbox;
+package dev.turntable.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,11 +18,11 @@ import javax.net.ssl.TrustManagerFactory;
  * @param key PEM file
  * @param trust what a client needs to accept it
  */
-record Certificate(Path certificate, Path key, SSLContext trust) {
+public record Certificate(Path certificate, Path key, SSLContext trust) {
     private static final String PASSWORD = "for this test";
 
     /** Makes one, its files in this folder. */
-    static Certificate in(Path folder) {
+    public static Certificate in(Path folder) {
         Path store = folder.resolve("keys.p12");
         generate(store);
         try {

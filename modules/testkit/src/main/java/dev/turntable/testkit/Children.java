@@ -1,4 +1,4 @@
-package dev.turntable.blackbox;
+package dev.turntable.testkit;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,17 +13,19 @@ import java.util.stream.Stream;
  * Finds every process that descends from one test, orphans included: all of them inherit a marker in their environment, which no
  * change of parent, session or group takes away.
  */
-final class Children {
+public final class Children {
     private static final String VARIABLE = "TURNTABLE_TEST";
 
     private final String marker = UUID.randomUUID().toString();
 
-    void mark(Map<String, String> environment) {
+    Children() {}
+
+    public void mark(Map<String, String> environment) {
         environment.put(VARIABLE, marker);
     }
 
     /** Every living process of the test. */
-    List<ProcessHandle> alive() {
+    public List<ProcessHandle> alive() {
         try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
             return all.filter(this::isOurs).toList();
         }
@@ -39,11 +41,11 @@ final class Children {
     }
 
     /** The command lines of those that are alive, for a message. */
-    List<String> commands() {
+    public List<String> commands() {
         return alive().stream().map(p -> p.pid() + " " + command(p.pid())).toList();
     }
 
-    static String command(long pid) {
+    public static String command(long pid) {
         try {
             return Files.readString(Path.of("/proc/" + pid + "/cmdline"), StandardCharsets.ISO_8859_1)
                     .replace('\0', ' ')
@@ -54,7 +56,7 @@ final class Children {
     }
 
     /** Ends them all, so that one broken test does not spoil the next. */
-    void destroy() {
+    public void destroy() {
         alive().forEach(ProcessHandle::destroyForcibly);
     }
 }

@@ -1,4 +1,4 @@
-package dev.turntable.blackbox;
+package dev.turntable.testkit;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

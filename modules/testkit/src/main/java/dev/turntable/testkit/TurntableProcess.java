@@ -1,4 +1,4 @@
-package dev.turntable.blackbox;
+package dev.turntable.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -113,7 +113,7 @@ public final class TurntableProcess implements AutoCloseable {
      * The first of a row of ports that no other server on this machine is likely to hand out: tests run beside each other. Below those
      * that the kernel gives to connections.
      */
-    static int freePorts() {
+    public static int freePorts() {
         while (true) {
             int first = ThreadLocalRandom.current().nextInt(10_000, 32_000);
             if (isFree(first) && isFree(first + LIKELY_MODELS)) {
@@ -141,7 +141,7 @@ public final class TurntableProcess implements AutoCloseable {
     }
 
     /** Lets it listen with TLS, as {@code localhost}. */
-    TurntableProcess tls(Certificate certificate) {
+    public TurntableProcess tls(Certificate certificate) {
         trust = Optional.of(certificate.trust());
         return arguments(
                 "-listen",

@@ -1,4 +1,4 @@
-package dev.turntable.blackbox;
+package dev.turntable.testkit;
 
 import java.net.URI;
 import java.nio.file.Path;
@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 
 /** The demo upstream on its own, without a server before it. */
-final class DemoUpstreamProcess implements AutoCloseable {
+public final class DemoUpstreamProcess implements AutoCloseable {
     private final Children children = new Children();
     private final Running running;
     private final Http http;
@@ -21,23 +21,23 @@ final class DemoUpstreamProcess implements AutoCloseable {
         this.http = new Http(URI.create("http://" + running.address()));
     }
 
-    static DemoUpstreamProcess start(String... options) {
+    public static DemoUpstreamProcess start(String... options) {
         return new DemoUpstreamProcess(Image.COMMAND, List.of(options));
     }
 
-    static DemoUpstreamProcess startFrom(Path command, String... options) {
+    public static DemoUpstreamProcess startFrom(Path command, String... options) {
         return new DemoUpstreamProcess(command, List.of(options));
     }
 
-    Http http() {
+    public Http http() {
         return http;
     }
 
-    Running process() {
+    public Running process() {
         return running;
     }
 
-    Children children() {
+    public Children children() {
         return children;
     }
 

@@ -1,4 +1,4 @@
-package dev.turntable.blackbox;
+package dev.turntable.testkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedReader;
@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /** A client of {@code /api/events}: reads when it is asked to, and keeps the list of requests under way as a web page would. */
-final class Events implements AutoCloseable {
+public final class Events implements AutoCloseable {
     private final RawClient client;
     private final BufferedReader lines;
     private final Map<String, JsonNode> underWay = new TreeMap<>();
@@ -24,19 +24,19 @@ final class Events implements AutoCloseable {
         this.lines = new BufferedReader(new InputStreamReader(client.chunkedBody(), StandardCharsets.UTF_8));
     }
 
-    static Events of(TurntableProcess turntable) {
+    public static Events of(TurntableProcess turntable) {
         return new Events(RawClient.to(turntable));
     }
 
     /** One whose connection is full as soon as it does not read. */
-    static Events slow(TurntableProcess turntable) {
+    public static Events slow(TurntableProcess turntable) {
         return new Events(RawClient.withSmallBuffer(turntable));
     }
 
     /** A message, its data decoded. */
-    record Message(String type, JsonNode data) {}
+    public record Message(String type, JsonNode data) {}
 
-    Message next() {
+    public Message next() {
         try {
             String line = lines.readLine();
             while (line != null && !line.startsWith("data:")) {
@@ -58,7 +58,7 @@ final class Events implements AutoCloseable {
     }
 
     /** The next change of the list that is as described; what comes before it is taken in. */
-    JsonNode awaitChange(Predicate<JsonNode> described) {
+    public JsonNode awaitChange(Predicate<JsonNode> described) {
         Message message = next();
         while (!message.type().equals("inflight") || !described.test(message.data())) {
             message = next();
@@ -80,11 +80,11 @@ final class Events implements AutoCloseable {
     }
 
     /** The requests under way by their ids, as far as it has read. */
-    Map<String, JsonNode> underWay() {
+    public Map<String, JsonNode> underWay() {
         return underWay;
     }
 
-    int snapshots() {
+    public int snapshots() {
         return snapshots;
     }
 

@@ -1,4 +1,4 @@
-package dev.turntable.blackbox;
+package dev.turntable.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -145,7 +145,7 @@ public final class Http implements AutoCloseable {
         return raw(line, "");
     }
 
-    static String chatBody(String model, boolean stream, String more) {
+    public static String chatBody(String model, boolean stream, String more) {
         return "{\"model\":\"%s\",\"stream\":%s,\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]%s}"
                 .formatted(model, stream, more.isEmpty() ? "" : "," + more);
     }

@@ -1,4 +1,4 @@
-package dev.turntable.blackbox;
+package dev.turntable.testkit;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
@@ -15,7 +15,7 @@ import java.util.Map;
  * Another server to be configured as a peer: it answers whatever it is asked with what it received, in the form of the demo upstream's
  * echo. Lives in this JVM.
  */
-final class EchoPeer implements AutoCloseable {
+public final class EchoPeer implements AutoCloseable {
     private final String name;
     private final HttpServer server;
 
@@ -30,7 +30,7 @@ final class EchoPeer implements AutoCloseable {
         server.start();
     }
 
-    static EchoPeer named(String name) {
+    public static EchoPeer named(String name) {
         return new EchoPeer(name);
     }
 
@@ -40,7 +40,7 @@ final class EchoPeer implements AutoCloseable {
      * @param models the list of its models: {@code "[a, b]"}
      * @param keys more keys of the peer, each on its own line
      */
-    String entry(String models, String... keys) {
+    public String entry(String models, String... keys) {
         var entry = new StringBuilder("  %s:\n    proxy: http://127.0.0.1:%d\n    models: %s\n"
                 .formatted(name, server.getAddress().getPort(), models));
         for (String key : keys) {
@@ -50,7 +50,7 @@ final class EchoPeer implements AutoCloseable {
     }
 
     /** Host and port, as a {@code Host} header names them. */
-    String authority() {
+    public String authority() {
         return "127.0.0.1:" + server.getAddress().getPort();
     }
 

@@ -1,4 +1,4 @@
-package dev.turntable.blackbox;
+package dev.turntable.testkit;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -10,7 +10,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
 /** A client on a socket of its own that stays as long as the test wants: it speaks WebSocket, reads slowly or not at all, hangs up. */
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
     private final URI base;
     private final Socket socket = new Socket();
     private final InputStream in;
@@ -29,12 +29,12 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    static RawClient to(TurntableProcess turntable) {
+    public static RawClient to(TurntableProcess turntable) {
         return new RawClient(turntable.http().base(), 0);
     }
 
     /** One that holds up whoever writes to it as soon as it stops reading. */
-    static RawClient withSmallBuffer(TurntableProcess turntable) {
+    public static RawClient withSmallBuffer(TurntableProcess turntable) {
         return new RawClient(turntable.http().base(), 4096);
     }
 
@@ -44,7 +44,7 @@ final class RawClient implements AutoCloseable {
      * @param line method and target
      * @param headers whole lines
      */
-    RawClient ask(String line, String... headers) {
+    public RawClient ask(String line, String... headers) {
         var head = new StringBuilder(line + " HTTP/1.1\r\nHost: " + base.getAuthority() + "\r\n");
         for (String header : headers) {
             head.append(header).append("\r\n");
@@ -53,14 +53,14 @@ final class RawClient implements AutoCloseable {
     }
 
     /** A chat with this model, in one write. */
-    RawClient chat(String model, String more) {
+    public RawClient chat(String model, String more) {
         String body = Http.chatBody(model, false, more);
         return send("POST /v1/chat/completions HTTP/1.1\r\nHost: " + base.getAuthority()
                 + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
     }
 
     /** The request that opens a WebSocket. */
-    RawClient webSocket(String path) {
+    public RawClient webSocket(String path) {
         return ask(
                 "GET " + path,
                 "Connection: Upgrade",
@@ -69,7 +69,7 @@ final class RawClient implements AutoCloseable {
                 "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
     }
 
-    RawClient send(String text) {
+    public RawClient send(String text) {
         try {
             socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
             socket.getOutputStream().flush();
@@ -80,16 +80,16 @@ final class RawClient implements AutoCloseable {
     }
 
     /** The head of an answer, up to the empty line. */
-    String head() {
+    public String head() {
         return readUntil("\r\n\r\n");
     }
 
-    int status() {
+    public int status() {
         return Integer.parseInt(head().split(" ")[1]);
     }
 
     /** What comes, up to and including this text of ASCII characters; a character is a byte. */
-    String readUntil(String end) {
+    public String readUntil(String end) {
         var read = new StringBuilder();
         try {
             while (read.length() < end.length()
@@ -107,12 +107,12 @@ final class RawClient implements AutoCloseable {
     }
 
     /** The bytes as they come over the wire. */
-    InputStream in() {
+    public InputStream in() {
         return in;
     }
 
     /** The bytes of a chunked body, as they come; its head must have been read. */
-    InputStream chunkedBody() {
+    public InputStream chunkedBody() {
         return new InputStream() {
             private int left;
             private boolean begun;
@@ -147,7 +147,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Everything up to the end of the connection. */
-    String rest() {
+    public String rest() {
         try {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

@@ -1,4 +1,4 @@
-package dev.turntable.blackbox;
+package dev.turntable.testkit;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -26,7 +26,7 @@ import java.util.TreeMap;
  *         var turntable = TurntableProcess.with(stub.model("fox")).start()) {
  * }</pre>
  */
-final class StubUpstream implements AutoCloseable {
+public final class StubUpstream implements AutoCloseable {
     /** Of a longer body only the length is kept. */
     private static final int MAX_KEPT = 1 << 20;
 
@@ -35,22 +35,22 @@ final class StubUpstream implements AutoCloseable {
     private final List<Request> requests = new ArrayList<>();
 
     /** A request as it came in; {@code length} counts all of its body, which is kept as text when it is not too long. */
-    record Request(String method, String target, Map<String, String> headers, long length, String body) {}
+    public record Request(String method, String target, Map<String, String> headers, long length, String body) {}
 
     /** Answers one request. An {@link IOException} ends the connection. */
     @FunctionalInterface
-    interface Answering {
+    public interface Answering {
         void answer(Request request, Wire wire) throws IOException, InterruptedException;
     }
 
     /** The connection the request came over. */
-    record Wire(InputStream in, OutputStream out, Socket socket) {
-        void json(int status, String body) throws IOException {
+    public record Wire(InputStream in, OutputStream out, Socket socket) {
+        public void json(int status, String body) throws IOException {
             answer(status, body, "Content-Type: application/json");
         }
 
         /** A whole answer; {@code headers} are lines. */
-        void answer(int status, String body, String... headers) throws IOException {
+        public void answer(int status, String body, String... headers) throws IOException {
             byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
             head(status, headers);
             out.write(("Content-Length: " + bytes.length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
@@ -59,7 +59,7 @@ final class StubUpstream implements AutoCloseable {
         }
 
         /** Status line and header lines, without the empty line that ends them. */
-        void head(int status, String... headers) throws IOException {
+        public void head(int status, String... headers) throws IOException {
             text("HTTP/1.1 " + status + " As Ordered\r\n");
             for (String header : headers) {
                 text(header + "\r\n");
@@ -67,22 +67,22 @@ final class StubUpstream implements AutoCloseable {
         }
 
         /** The head of a chunked answer. */
-        void chunked(String... headers) throws IOException {
+        public void chunked(String... headers) throws IOException {
             head(200, headers);
             text("Transfer-Encoding: chunked\r\n\r\n");
         }
 
-        void chunk(String text) throws IOException {
+        public void chunk(String text) throws IOException {
             text(Integer.toHexString(text.length()) + "\r\n" + text + "\r\n");
             out.flush();
         }
 
-        void text(String text) throws IOException {
+        public void text(String text) throws IOException {
             out.write(text.getBytes(StandardCharsets.UTF_8));
         }
 
         /** Ends the connection, whatever is missing. */
-        void cut() throws IOException {
+        public void cut() throws IOException {
             out.flush();
             socket.close();
         }
@@ -98,16 +98,16 @@ final class StubUpstream implements AutoCloseable {
         Thread.ofVirtual().start(this::accept);
     }
 
-    static StubUpstream answering(Answering answering) {
+    public static StubUpstream answering(Answering answering) {
         return new StubUpstream(answering);
     }
 
-    String address() {
+    public String address() {
         return "http://127.0.0.1:" + listener.getLocalPort();
     }
 
     /** A model that is served here and ready at once. */
-    String model(String name, String... keys) {
+    public String model(String name, String... keys) {
         var all = new ArrayList<>(List.of(keys));
         all.add("proxy: " + address());
         if (all.stream().noneMatch(key -> key.startsWith("checkEndpoint"))) {
@@ -117,7 +117,7 @@ final class StubUpstream implements AutoCloseable {
     }
 
     /** What has come in so far, in order. */
-    List<Request> requests() {
+    public List<Request> requests() {
         synchronized (requests) {
             return List.copyOf(requests);
         }

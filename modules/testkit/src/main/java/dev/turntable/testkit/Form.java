@@ -1,4 +1,4 @@
-package dev.turntable.blackbox;
+package dev.turntable.testkit;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -11,21 +11,23 @@ import java.nio.charset.StandardCharsets;
  * http.raw("POST /v1/audio/transcriptions", body, Form.TYPE);
  * }</pre>
  */
-final class Form {
+public final class Form {
     private static final String BOUNDARY = "--the--boundary--";
 
-    static final String CONTENT_TYPE = "multipart/form-data; boundary=" + BOUNDARY;
+    public static final String CONTENT_TYPE = "multipart/form-data; boundary=" + BOUNDARY;
 
     /** The header line that belongs to it. */
-    static final String TYPE = "Content-Type: " + CONTENT_TYPE;
+    public static final String TYPE = "Content-Type: " + CONTENT_TYPE;
 
     private final ByteArrayOutputStream parts = new ByteArrayOutputStream();
 
-    Form value(String name, String value) {
+    public Form() {}
+
+    public Form value(String name, String value) {
         return part("Content-Disposition: form-data; name=\"" + name + "\"", value.getBytes(StandardCharsets.UTF_8));
     }
 
-    Form file(String name, String fileName, String type, byte[] content) {
+    public Form file(String name, String fileName, String type, byte[] content) {
         return part(
                 "Content-Disposition: form-data; name=\"" + name + "\"; filename=\"" + fileName + "\"\r\nContent-Type: "
                         + type,
@@ -39,7 +41,7 @@ final class Form {
         return this;
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         var whole = new ByteArrayOutputStream();
         whole.writeBytes(parts.toByteArray());
         whole.writeBytes(("--" + BOUNDARY + "--\r\n").getBytes(StandardCharsets.UTF_8));

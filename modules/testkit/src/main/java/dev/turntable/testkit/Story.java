@@ -1,4 +1,4 @@
-package dev.turntable.blackbox;
+package dev.turntable.testkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;

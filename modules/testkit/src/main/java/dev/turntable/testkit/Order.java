@@ -1,4 +1,4 @@
-package dev.turntable.blackbox;
+package dev.turntable.testkit;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,32 +12,32 @@ import java.util.Map;
  * http.raw("POST /infill", "{\"model\":\"fox\"}", JSON, Order.answer("{}").type("application/json").line());
  * }</pre>
  */
-final class Order {
+public final class Order {
     private final Map<String, Object> wishes = new LinkedHashMap<>();
     private final Map<String, String> headers = new LinkedHashMap<>();
 
     private Order() {}
 
-    static Order answer(String text) {
+    public static Order answer(String text) {
         return new Order().with("text", text);
     }
 
     /** One more wish, as {@code turntable demo-upstream --help} lists them. */
-    Order with(String wish, Object value) {
+    public Order with(String wish, Object value) {
         wishes.put(wish, value);
         return this;
     }
 
-    Order header(String name, String value) {
+    public Order header(String name, String value) {
         headers.put(name, value);
         return this;
     }
 
-    Order type(String type) {
+    public Order type(String type) {
         return header("Content-Type", type);
     }
 
-    String line() {
+    public String line() {
         try {
             return "X-Demo: " + new ObjectMapper().writeValueAsString(with("headers", headers).wishes);
         } catch (JsonProcessingException e) {

@@ -1,4 +1,4 @@
-package dev.turntable.blackbox;
+package dev.turntable.testkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
@@ -6,13 +6,13 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** The activity rows of a server and what else is kept of a request. Rows are written after the answer, so they are waited for. */
-record Activity(Http http) {
-    JsonNode page(String query) {
+public record Activity(Http http) {
+    public JsonNode page(String query) {
         return http.get("/api/metrics/activity?" + query).expect(200).json();
     }
 
     /** The ids of the rows on this page, in order. */
-    int[] ids(String query) {
+    public int[] ids(String query) {
         JsonNode data = page(query).get("data");
         return IntStream.range(0, data.size())
                 .map(i -> data.get(i).get("id").asInt())
@@ -20,7 +20,7 @@ record Activity(Http http) {
     }
 
     /** The row that the request leaves which this sends. */
-    JsonNode rowOf(Supplier<Answer> request) {
+    public JsonNode rowOf(Supplier<Answer> request) {
         int newest = newest().map(row -> row.get("id").asInt()).orElse(0);
         request.get();
         return Wait.until("a row after no. " + newest, () -> newest().filter(
@@ -32,7 +32,7 @@ record Activity(Http http) {
     }
 
     /** What was captured of the request of this row. */
-    Answer capture(JsonNode row) {
+    public Answer capture(JsonNode row) {
         return http.get("/api/captures/" + row.get("id").asInt());
     }
 }

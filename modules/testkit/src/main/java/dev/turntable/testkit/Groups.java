@@ -1,4 +1,4 @@
-package dev.turntable.blackbox;
+package dev.turntable.testkit;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,23 +7,25 @@ import java.util.List;
  * A configuration of many small worlds: models of different groups leave each other alone, so that every test has models of its own on
  * a server that they share. Takes the entries of {@link TurntableProcess#model}.
  */
-final class Groups {
+public final class Groups {
     private final StringBuilder groups = new StringBuilder("groups:\n");
     private final StringBuilder models = new StringBuilder("models:\n");
     private int count;
 
+    public Groups() {}
+
     /** Models that run side by side. */
-    Groups together(String... entries) {
+    public Groups together(String... entries) {
         return group("swap: false, exclusive: false", entries);
     }
 
     /** Models of which one runs at a time. */
-    Groups swapping(String... entries) {
+    public Groups swapping(String... entries) {
         return group("swap: true, exclusive: false", entries);
     }
 
     /** A group with these settings: {@code "swap: false, exclusive: true, persistent: true"}. */
-    Groups group(String settings, String... entries) {
+    public Groups group(String settings, String... entries) {
         var members = new ArrayList<String>();
         for (String entry : entries) {
             members.add(entry.substring(0, entry.indexOf(':')).strip());
@@ -33,7 +35,7 @@ final class Groups {
         return this;
     }
 
-    String yaml() {
+    public String yaml() {
         return groups.toString() + models;
     }
 }
