@@ -50,7 +50,7 @@ final class Training {
         // The words the launcher adds are part of what the cache was made for.
         List<String> words = new ArrayList<>(List.of("-XX:AOTCacheOutput=" + image.resolve("lib/demo-upstream.aot")));
         words.addAll(launcherOptions());
-        words.addAll(List.of("-m", "dev.turntable.sim/dev.turntable.sim.DemoUpstream", "--port", "0", "--name", "training"));
+        words.addAll(List.of("-m", "dev.turntable.demo/dev.turntable.demo.DemoUpstream", "--port", "0", "--name", "training"));
         train("demo-upstream", words, base -> {
             for (int i = 0; i < 20; i++) {
                 get(base, "/health");

@@ -16,7 +16,7 @@ export TURNTABLE_BIN
 main=dev.turntable.app/dev.turntable.app.Main
 cache=$home/lib/turntable.aot
 if [ "${1-}" = demo-upstream ]; then
-    main=dev.turntable.sim/dev.turntable.sim.DemoUpstream
+    main=dev.turntable.demo/dev.turntable.demo.DemoUpstream
     cache=$home/lib/demo-upstream.aot
     demo="-Xms8m -Xmn4m -Xmx24m -Xss256k -XX:TieredStopAtLevel=1"
     shift

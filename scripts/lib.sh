@@ -55,7 +55,7 @@ image_is_current() {
     [ -x "$IMAGE/bin/turntable" ] && [ -f "$stamp" ] || return 1
     grep -qx "commit=$(commit)" "$stamp" || return 1
     [ -z "$(find "$ROOT/pom.xml" "$ROOT/modules" "$ROOT/image" "$ROOT/config" "$ROOT/scripts/build" \
-        \( -name target -o -path '*/src/test' -o -path "$ROOT/modules/blackbox-tests" \) -prune -o \
+        \( -name target -o -path '*/src/test' -o -path "$ROOT/modules/blackbox-tests" -o -path "$ROOT/modules/testkit" \) -prune -o \
         \( -type f -o -path '*/src/*' \) -newer "$stamp" -print -quit)" ]
 }
 

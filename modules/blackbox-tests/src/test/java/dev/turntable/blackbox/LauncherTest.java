@@ -41,7 +41,7 @@ class LauncherTest {
         Path copy = Image.copyTo(folder.resolve("elsewhere"));
         for (var cache : Map.of(
                         "turntable", "dev.turntable.app/dev.turntable.app.Main",
-                        "demo-upstream", "dev.turntable.sim/dev.turntable.sim.DemoUpstream")
+                        "demo-upstream", "dev.turntable.demo/dev.turntable.demo.DemoUpstream")
                 .entrySet()) {
             // With AOTMode=on the JVM refuses to start when the cache does not fit.
             Running run = Running.start(

@@ -1,6 +1,6 @@
 package dev.turntable.app.cli;
 
-import dev.turntable.sim.DemoUpstream;
+import dev.turntable.demo.DemoUpstream;
 import java.util.List;
 import picocli.CommandLine.Command;
 

@@ -1,6 +1,6 @@
-package dev.turntable.sim.upstream;
+package dev.turntable.demo;
 
-import dev.turntable.sim.upstream.Options.Option;
+import dev.turntable.demo.Options.Option;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
@@ -15,9 +15,10 @@ import java.util.List;
  * A small OpenAI-shaped server: the demo's models, and the awkward upstream of the tests.
  *
  * <p>It is a process of its own, so it starts fast and stays small: plain sockets and virtual threads, no Helidon, no Chronicle, no
- * logger. Its options and the orders a request can carry are listed by {@code --help}.
+ * logger. The image's launcher starts this class as a small JVM of its own: {@code turntable demo-upstream --help} lists its options and
+ * the orders that a request can carry.
  */
-public final class Upstream {
+public final class DemoUpstream {
     /** Connections waiting to be accepted; a test opens some hundreds at once. */
     private static final int BACKLOG = 1024;
 
@@ -28,10 +29,14 @@ public final class Upstream {
     private final PrintStream out;
     private final long started = System.nanoTime();
 
-    private Upstream(Options options, List<String> words, PrintStream out) {
+    private DemoUpstream(Options options, List<String> words, PrintStream out) {
         this.options = options;
         this.words = words;
         this.out = out;
+    }
+
+    public static void main(String[] args) {
+        System.exit(run(List.of(args)));
     }
 
     /** Serves until it is ended; returns an exit code only when it could not start, or was only asked for help. */
@@ -42,7 +47,7 @@ public final class Upstream {
                 System.out.print(Options.help());
                 return 0;
             }
-            return new Upstream(options, words, System.out).serve();
+            return new DemoUpstream(options, words, System.out).serve();
         } catch (Options.WrongOption e) {
             System.err.println("demo-upstream: " + e.getMessage());
             return 2;

@@ -1,4 +1,4 @@
-package dev.turntable.sim.upstream;
+package dev.turntable.demo;
 
 import java.time.Duration;
 import java.util.Arrays;

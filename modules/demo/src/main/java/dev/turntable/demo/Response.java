@@ -1,4 +1,4 @@
-package dev.turntable.sim.upstream;
+package dev.turntable.demo;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.turntable.sim.upstream;
+package dev.turntable.demo;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;

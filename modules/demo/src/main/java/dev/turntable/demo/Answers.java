@@ -1,6 +1,6 @@
-package dev.turntable.sim.upstream;
+package dev.turntable.demo;
 
-import dev.turntable.sim.upstream.Options.Option;
+import dev.turntable.demo.Options.Option;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -54,10 +54,10 @@ final class Answers {
             say(request.method() + " " + request.target() + " " + request.length() + " bytes");
         }
         order.text("say").ifPresent(out::println);
-        Upstream.pause(order.millis("delay_ms", options.millis(Option.ANSWER_MS, 0)));
-        order.text("until").ifPresent(Upstream::awaitFile);
+        DemoUpstream.pause(order.millis("delay_ms", options.millis(Option.ANSWER_MS, 0)));
+        order.text("until").ifPresent(DemoUpstream::awaitFile);
         if (order.has("hang")) {
-            Upstream.pause(Duration.ofHours(1));
+            DemoUpstream.pause(Duration.ofHours(1));
         }
         int exit = exitCode(request, order);
         if (exit >= 0 && !streams(body)) {
@@ -71,11 +71,11 @@ final class Answers {
 
     private boolean health(Response to) throws IOException {
         if (options.has(Option.HEALTH_HANG)) {
-            Upstream.pause(Duration.ofHours(1));
+            DemoUpstream.pause(Duration.ofHours(1));
         }
         boolean loaded = System.nanoTime() - started
                         >= options.millis(Option.LOAD_MS, 0).toNanos()
-                && options.text(Option.LOAD_UNTIL).map(Upstream::isThere).orElse(true);
+                && options.text(Option.LOAD_UNTIL).map(DemoUpstream::isThere).orElse(true);
         int status = options.number(Option.HEALTH_STATUS, loaded && !options.has(Option.NEVER_READY) ? 200 : 503);
         String word = status == 200 ? "ok" : "loading model";
         to.send(status, JSON, bytes(Json.text(Json.of("status", word))), false);

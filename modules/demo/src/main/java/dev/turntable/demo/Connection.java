@@ -1,6 +1,6 @@
-package dev.turntable.sim.upstream;
+package dev.turntable.demo;
 
-import dev.turntable.sim.upstream.Request.Header;
+import dev.turntable.demo.Request.Header;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;

@@ -1,4 +1,4 @@
-package dev.turntable.sim.upstream;
+package dev.turntable.demo;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;

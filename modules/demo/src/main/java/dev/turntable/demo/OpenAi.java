@@ -1,4 +1,4 @@
-package dev.turntable.sim.upstream;
+package dev.turntable.demo;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -73,7 +73,7 @@ final class OpenAi {
                 event.put("sent_ns", System.nanoTime());
             }
             to.event(Json.text(event));
-            Upstream.pause(order.millis("gap_ms", gap));
+            DemoUpstream.pause(order.millis("gap_ms", gap));
         }
         Map<String, Object> last = envelope(object, body, List.of());
         last.put("usage", usage(prompt(body), n));
