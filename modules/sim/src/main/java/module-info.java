@@ -13,4 +13,5 @@ module dev.turntable.sim {
     requires java.logging;
 
     exports dev.turntable.sim;
+    exports dev.turntable.sim.machine;
 }

@@ -8,6 +8,7 @@ import dev.turntable.event.Outcome;
 import dev.turntable.event.RequestId;
 import dev.turntable.event.Route;
 import dev.turntable.event.Stage;
+import dev.turntable.sim.machine.Machine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -43,7 +44,7 @@ final class Crowd {
     }
 
     /** One request and its place at the server. */
-    static final class Call {
+    final class Call implements Machine.Guest {
         private final Optional<Caller> caller;
         private final Plan.Ask ask;
         private final RequestId id;
@@ -58,6 +59,11 @@ final class Crowd {
             this.ask = ask;
             this.id = id;
             this.arrived = arrived;
+        }
+
+        @Override
+        public void cut() {
+            world.agenda().after(WRITE, () -> end(this, Outcome.UPSTREAM_DIED, 200));
         }
 
         RequestId id() {
@@ -222,11 +228,6 @@ final class Crowd {
                                 call,
                                 hangUp.isPresent() ? Outcome.CLIENT_GONE : Outcome.OK,
                                 hangUp.isPresent() ? 0 : 200));
-    }
-
-    /** Its upstream died in mid-answer. */
-    void cut(Call call) {
-        world.agenda().after(WRITE, () -> end(call, Outcome.UPSTREAM_DIED, 200));
     }
 
     private void end(Call call, Outcome outcome, int status) {

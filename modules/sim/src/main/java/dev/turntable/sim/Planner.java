@@ -4,6 +4,7 @@ import dev.turntable.event.ModelId;
 import dev.turntable.event.Policy;
 import dev.turntable.event.Route;
 import dev.turntable.journal.Durability;
+import dev.turntable.sim.machine.Chance;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;

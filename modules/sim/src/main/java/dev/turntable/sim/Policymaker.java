@@ -3,6 +3,7 @@ package dev.turntable.sim;
 import dev.turntable.event.ModelId;
 import dev.turntable.event.Policy;
 import dev.turntable.event.SetExpr;
+import dev.turntable.sim.machine.Chance;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

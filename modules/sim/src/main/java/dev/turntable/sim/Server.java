@@ -18,6 +18,7 @@ import dev.turntable.journal.MemoryJournal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The server of a world: the real Conductor on the real journal, put together as the product does it, started and ended as often as the
@@ -194,12 +195,17 @@ final class Server {
         return draining;
     }
 
-    /** Names this server run; a callback of an earlier one finds another number. */
-    int generation() {
-        return generation;
+    /** Takes what is reported to this server run; what comes after its end is lost. */
+    Consumer<Fact> reports() {
+        int run = generation;
+        return fact -> {
+            if (isRun(run)) {
+                submit(fact);
+            }
+        };
     }
 
-    boolean isRun(int number) {
+    private boolean isRun(int number) {
         return up && generation == number;
     }
 
@@ -291,6 +297,7 @@ final class Server {
         if (!forced) {
             world.broken(Breach.Law.DURABLE, order + " is carried out before it is on disk");
         }
+        world.watch().obeyed(order);
         world.machine().carryOut(order);
     }
 

@@ -16,6 +16,8 @@ import dev.turntable.fsm.Run;
 import dev.turntable.fsm.Waiter;
 import dev.turntable.fsm.Yard;
 import dev.turntable.journal.Journal;
+import dev.turntable.sim.machine.Fate;
+import dev.turntable.sim.machine.Machine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -192,6 +194,34 @@ final class Watch {
                         start.run() + " is to start while " + other.run()
                                 + " still lives, and they exclude each other");
             }
+        }
+    }
+
+    /** An order is about to be carried out. */
+    void obeyed(Decision order) {
+        switch (order) {
+            case Decision.StartOrdered start -> {
+                for (Machine.Process other : world.machine().living()) {
+                    if (other.run().model().equals(start.run().model())) {
+                        world.broken(
+                                Breach.Law.ONE_PROCESS, start.run() + " is launched while " + other.run() + " lives");
+                    }
+                }
+            }
+            case Decision.StopOrdered stop -> world.machine().find(stop.run()).ifPresent(p -> cutOff(p, stop.reason()));
+            default -> {
+                // may come at any time
+            }
+        }
+    }
+
+    private void cutOff(Machine.Process process, Reason reason) {
+        boolean patient = reason == Reason.EVICTED || reason == Reason.TTL || reason == Reason.RELOADED;
+        if (patient && !process.serving().isEmpty()) {
+            world.broken(
+                    Breach.Law.PATIENCE,
+                    process.run() + " is stopped (" + reason + ") while it answers "
+                            + process.serving().size());
         }
     }
 

@@ -2,11 +2,19 @@ package dev.turntable.sim;
 
 import dev.turntable.event.Actor;
 import dev.turntable.event.Fact;
+import dev.turntable.event.ModelId;
 import dev.turntable.event.Policy;
 import dev.turntable.journal.MemoryDisk;
+import dev.turntable.sim.machine.Agenda;
+import dev.turntable.sim.machine.Chance;
+import dev.turntable.sim.machine.Fate;
+import dev.turntable.sim.machine.Machine;
+import dev.turntable.sim.machine.VirtualClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * One simulated world: the real core, Conductor and journal among simulated clients, processes, operators and disks, on one thread, in
@@ -16,13 +24,14 @@ final class World {
     /** No world needs nearly so many; one that does goes round in circles. */
     private static final int EVENTS_LIMIT = 2_000_000;
 
+    private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
     private static final Duration INSPECTION = Duration.ofSeconds(30);
 
     private final Plan plan;
     private final Story story;
     private final Sabotage sabotage;
     private final Agenda agenda = new Agenda();
-    private final VirtualClock clock = new VirtualClock(agenda);
+    private final VirtualClock clock = new VirtualClock(agenda, BEGIN);
     private final MemoryDisk disk;
     private final Watch watch;
     private final Machine machine;
@@ -36,7 +45,7 @@ final class World {
         this.sabotage = sabotage;
         this.disk = new MemoryDisk("sim-" + plan.seed());
         this.watch = new Watch(this);
-        this.machine = new Machine(this);
+        this.machine = new Machine(agenda, new Place());
         this.crowd = new Crowd(this);
         this.server = new Server(this, disk);
     }
@@ -176,6 +185,34 @@ final class World {
 
     Server server() {
         return server;
+    }
+
+    /** What the machine knows of the rest. */
+    private final class Place implements Machine.Surroundings {
+        private final Chance chance = new Chance(plan.seed()).split("processes");
+
+        @Override
+        public Optional<Policy.Model> settings(ModelId model) {
+            return server.policy().model(model);
+        }
+
+        @Override
+        public Fate fate(ModelId model, int birth) {
+            return Fate.draw(
+                    chance.split("mood of " + model),
+                    chance.split(model + " number " + birth),
+                    plan.calm().contains(model));
+        }
+
+        @Override
+        public Consumer<Fact> server() {
+            return server.reports();
+        }
+
+        @Override
+        public void tell(String what) {
+            World.this.tell(what);
+        }
     }
 
     boolean isTold() {

@@ -1,33 +1,35 @@
-package dev.turntable.sim;
+package dev.turntable.sim.machine;
 
 import dev.turntable.engine.EngineClock;
 import java.time.Duration;
 import java.time.Instant;
 
 /** The clocks of a world: the monotonic one is the agenda's time, the wall clock can be set. */
-final class VirtualClock implements EngineClock {
-    private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
+public final class VirtualClock implements EngineClock {
     private static final long NEVER = Long.MAX_VALUE;
     private final Agenda agenda;
+    private final Instant begin;
     private Duration offset = Duration.ZERO;
     private int life;
 
-    VirtualClock(Agenda agenda) {
+    /** The wall clock shows {@code begin} when the agenda's time is zero. */
+    public VirtualClock(Agenda agenda, Instant begin) {
         this.agenda = agenda;
+        this.begin = begin;
     }
 
-    void step(Duration by) {
+    public void step(Duration by) {
         offset = offset.plus(by);
     }
 
     /** A server died, and with it the threads that waited for its alarms. */
-    void forgetAlarms() {
+    public void forgetAlarms() {
         life++;
     }
 
     @Override
     public Instant wall() {
-        return BEGIN.plusNanos(agenda.now()).plus(offset);
+        return begin.plusNanos(agenda.now()).plus(offset);
     }
 
     @Override

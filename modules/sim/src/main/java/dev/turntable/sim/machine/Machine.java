@@ -1,10 +1,9 @@
-package dev.turntable.sim;
+package dev.turntable.sim.machine;
 
 import dev.turntable.event.Decision;
 import dev.turntable.event.Fact;
 import dev.turntable.event.ModelId;
 import dev.turntable.event.Policy;
-import dev.turntable.event.Reason;
 import dev.turntable.event.RunId;
 import dev.turntable.fsm.Run;
 import java.time.Duration;
@@ -17,32 +16,54 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
-/** The simulated machine: processes that follow the orders of the journal, each with a {@link Fate} of its own. */
-final class Machine {
+/** A machine in virtual time: processes that follow the orders of the core, each with a {@link Fate} of its own. */
+public final class Machine {
     private static final Duration PROBE_LIMIT = Duration.ofSeconds(5);
     private static final Duration REFUSED_PORT = Duration.ofMillis(20);
     private static final int KILLED = 137;
 
-    private final World world;
-    private final Chance chance;
+    private final Agenda agenda;
+    private final Surroundings world;
     private final Map<ModelId, Integer> births = new HashMap<>();
     private final Map<RunId, Process> living = new TreeMap<>();
     private long pids = 1_000;
 
-    Machine(World world) {
+    public Machine(Agenda agenda, Surroundings world) {
+        this.agenda = agenda;
         this.world = world;
-        this.chance = new Chance(world.plan().seed()).split("processes");
     }
 
-    /** One process of this world, from its launch to its exit. */
-    static final class Process {
+    /** What a machine stands in. */
+    public interface Surroundings {
+        /** The model's settings now; empty for one that cannot be launched. */
+        Optional<Policy.Model> settings(ModelId model);
+
+        /** What becomes of the model's process of that number, from 1. */
+        Fate fate(ModelId model, int birth);
+
+        /** Takes reports to the server run of now; to one that has ended it passes nothing on. */
+        Consumer<Fact> server();
+
+        /** For whoever listens to the story. */
+        default void tell(String what) {}
+    }
+
+    /** Somebody whom a process serves. */
+    public interface Guest {
+        /** The process ended in the middle of the answer. */
+        void cut();
+    }
+
+    /** One process, from its launch to its exit. */
+    public static final class Process {
         private final RunId run;
         private final long pid;
         private final Fate fate;
         private final String fingerprint;
         private final OptionalInt port;
-        private final Set<Crowd.Call> serving = new LinkedHashSet<>();
+        private final Set<Guest> serving = new LinkedHashSet<>();
         private boolean alive = true;
         private boolean ready;
         private boolean wanted = true;
@@ -56,33 +77,33 @@ final class Machine {
             this.port = settings.port();
         }
 
-        RunId run() {
+        public RunId run() {
             return run;
         }
 
-        boolean isReady() {
+        public boolean isReady() {
             return ready;
         }
 
-        Set<Crowd.Call> serving() {
+        public Set<Guest> serving() {
             return serving;
         }
     }
 
-    Collection<Process> living() {
+    public Collection<Process> living() {
         return living.values();
     }
 
-    Optional<Process> find(RunId run) {
+    public Optional<Process> find(RunId run) {
         return Optional.ofNullable(living.get(run));
     }
 
     // Orders
 
-    void carryOut(Decision order) {
+    public void carryOut(Decision order) {
         switch (order) {
             case Decision.StartOrdered start -> launch(start);
-            case Decision.StopOrdered stop -> find(stop.run()).ifPresent(p -> stop(p, stop.reason()));
+            case Decision.StopOrdered stop -> find(stop.run()).ifPresent(this::stop);
             case Decision.KillOrdered kill -> find(kill.run()).ifPresent(this::kill);
             case Decision.OrphanReaped reap -> find(reap.run()).ifPresent(this::kill);
             default -> throw new IllegalArgumentException("no order: " + order);
@@ -92,20 +113,12 @@ final class Machine {
     private void launch(Decision.StartOrdered start) {
         ModelId model = start.run().model();
         int birth = births.merge(model, 1, Integer::sum);
-        Fate fate = Fate.draw(
-                chance.split("mood of " + model),
-                chance.split(model + " number " + birth),
-                world.plan().calm().contains(model));
-        Optional<Policy.Model> settings = world.server().policy().model(model);
+        Fate fate = world.fate(model, birth);
+        Optional<Policy.Model> settings = world.settings(model);
         if (settings.isEmpty() || fate.unlaunched()) {
             world.tell(start.run() + " cannot be launched");
             reportLater(fate.launch(), new Fact.SpawnFailed(start.run(), "no such program"));
             return;
-        }
-        for (Process other : living.values()) {
-            if (other.run.model().equals(model)) {
-                world.broken(Breach.Law.ONE_PROCESS, start.run() + " is launched while " + other.run + " lives");
-            }
         }
         boolean taken = fate.busy()
                 || living.values().stream()
@@ -118,7 +131,7 @@ final class Machine {
                 new Fact.ProcessSpawned(
                         process.run, process.pid, process.pid, process.pid, process.port, process.fingerprint));
         if (taken) {
-            world.agenda().after(REFUSED_PORT, () -> exit(process, 1, "its port is taken"));
+            agenda.after(REFUSED_PORT, () -> exit(process, 1, "its port is taken"));
         } else {
             load(process);
         }
@@ -127,11 +140,11 @@ final class Machine {
     private void load(Process process) {
         Fate fate = process.fate;
         switch (fate.loading()) {
-            case READY -> world.agenda().after(fate.load(), () -> becomeReady(process));
-            case EXITS -> world.agenda().after(fate.load(), () -> exit(process, 1, "it gives up loading"));
+            case READY -> agenda.after(fate.load(), () -> becomeReady(process));
+            case EXITS -> agenda.after(fate.load(), () -> exit(process, 1, "it gives up loading"));
             case HANGS -> {
                 world.tell(process.run + " will never be ready");
-                world.agenda().after(PROBE_LIMIT, () -> {
+                agenda.after(PROBE_LIMIT, () -> {
                     if (process.alive && process.wanted) {
                         report(process, Duration.ZERO, new Fact.ProbeTimedOut(process.run, 1));
                     }
@@ -146,29 +159,23 @@ final class Machine {
         }
         process.ready = true;
         report(process, process.fate.notice(), new Fact.ProcessReady(process.run, process.fate.load(), "/health"));
-        process.fate.crash().ifPresent(time -> world.agenda().after(time, () -> exit(process, 139, "it crashes")));
+        process.fate.crash().ifPresent(time -> agenda.after(time, () -> exit(process, 139, "it crashes")));
     }
 
-    private void stop(Process process, Reason reason) {
-        boolean patient = reason == Reason.EVICTED || reason == Reason.TTL || reason == Reason.RELOADED;
-        if (patient && !process.serving.isEmpty()) {
-            world.broken(
-                    Breach.Law.PATIENCE,
-                    process.run + " is stopped (" + reason + ") while it answers " + process.serving.size());
-        }
+    private void stop(Process process) {
         process.wanted = false;
         if (process.fate.stopFails()) {
             report(process, process.fate.notice(), new Fact.StopFailed(process.run, "stop command failed"));
         } else if (process.fate.deaf()) {
             world.tell(process.run + " ignores the stop signal");
         } else {
-            world.agenda().after(process.fate.stop(), () -> exit(process, 0, "it stops"));
+            agenda.after(process.fate.stop(), () -> exit(process, 0, "it stops"));
         }
     }
 
     private void kill(Process process) {
         process.wanted = false;
-        world.agenda().after(process.fate.release(), () -> exit(process, KILLED, "it is killed"));
+        agenda.after(process.fate.release(), () -> exit(process, KILLED, "it is killed"));
     }
 
     private void exit(Process process, int code, String why) {
@@ -183,50 +190,44 @@ final class Machine {
                 process.fate.notice(),
                 new Fact.ProcessExited(
                         process.run, code, code == KILLED ? OptionalInt.of(9) : OptionalInt.empty(), 100));
-        for (Crowd.Call call : List.copyOf(process.serving)) {
-            world.crowd().cut(call);
-        }
+        List.copyOf(process.serving).forEach(Guest::cut);
     }
 
     // Reports
 
     /** In the order of what happened; a server run that has ended hears nothing. */
     private void report(Process process, Duration delay, Fact fact) {
-        long at = Math.max(world.agenda().now() + delay.toNanos(), process.lastReport);
+        long at = Math.max(agenda.now() + delay.toNanos(), process.lastReport);
         process.lastReport = at;
-        int run = world.server().generation();
-        world.agenda().at(at, () -> {
+        Consumer<Fact> server = world.server();
+        agenda.at(at, () -> {
             boolean late = fact instanceof Fact.ProcessReady && !(process.alive && process.wanted);
-            if (!late && world.server().isRun(run)) {
-                world.server().submit(fact);
+            if (!late) {
+                server.accept(fact);
             }
         });
     }
 
     private void reportLater(Duration delay, Fact fact) {
-        int run = world.server().generation();
-        world.agenda().after(delay, () -> {
-            if (world.server().isRun(run)) {
-                world.server().submit(fact);
-            }
-        });
+        Consumer<Fact> server = world.server();
+        agenda.after(delay, () -> server.accept(fact));
     }
 
     // The server's end, and its next start
 
     /** A new server run looks for what the one before left behind; every answer is there at once. */
-    void reconcile(List<Run> expected) {
+    public void reconcile(List<Run> expected) {
         for (Run run : expected) {
             Optional<Process> found = find(run.id());
             if (found.isEmpty()) {
-                world.server().submit(new Fact.ProcessLost(run.id()));
+                world.server().accept(new Fact.ProcessLost(run.id()));
                 continue;
             }
             Process process = found.get();
             Optional<String> obstacle = obstacle(run, process);
             process.wanted = obstacle.isEmpty();
             world.server()
-                    .submit(new Fact.OrphanFound(
+                    .accept(new Fact.OrphanFound(
                             run.id(), process.pid, obstacle.isEmpty(), obstacle.orElse("same command, answers")));
         }
     }
@@ -235,7 +236,7 @@ final class Machine {
         if (run.child().isEmpty()) {
             return Optional.of("its launch is not on the record");
         }
-        Optional<Policy.Model> settings = world.server().policy().model(run.model());
+        Optional<Policy.Model> settings = world.settings(run.model());
         if (settings.isEmpty() || !settings.get().fingerprint().equals(process.fingerprint)) {
             return Optional.of("the model's settings have changed");
         }
@@ -243,17 +244,17 @@ final class Machine {
     }
 
     /** The server is gone: nobody answers its clients any more. */
-    void forgetClients() {
+    public void forgetClients() {
         living.values().forEach(p -> p.serving.clear());
     }
 
-    void powerOff() {
+    public void powerOff() {
         living.values().forEach(p -> p.alive = false);
         living.clear();
     }
 
     /** What an orderly end does with those who are still there. */
-    void killAll() {
+    public void killAll() {
         List.copyOf(living.values()).forEach(this::kill);
     }
 }

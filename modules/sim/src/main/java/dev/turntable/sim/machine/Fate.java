@@ -1,4 +1,4 @@
-package dev.turntable.sim;
+package dev.turntable.sim.machine;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param release time from the kill to its exit: a slow one holds the GPU
  * @param notice time until its end is noticed
  */
-record Fate(
+public record Fate(
         Duration launch,
         boolean unlaunched,
         boolean busy,
@@ -31,19 +31,19 @@ record Fate(
         Duration notice) {
 
     /** How its start goes. */
-    enum Loading {
+    public enum Loading {
         READY,
         EXITS,
         HANGS
     }
 
     /** The longest that a process stays after a kill. */
-    static final Duration LONGEST_RELEASE = Duration.ofSeconds(40);
+    public static final Duration LONGEST_RELEASE = Duration.ofSeconds(40);
 
-    static final Duration LONGEST_STOP = Duration.ofSeconds(30);
+    public static final Duration LONGEST_STOP = Duration.ofSeconds(30);
 
     /** Draws the life of a process of one model; {@code mood} is the model's own, {@code chance} this process's. */
-    static Fate draw(Chance mood, Chance chance, boolean calm) {
+    public static Fate draw(Chance mood, Chance chance, boolean calm) {
         double slowest = mood.oneIn(3) ? 60 : 8;
         boolean broken = !calm && mood.oneIn(9);
         Duration load = chance.scattered(0.03, slowest);

@@ -1,13 +1,15 @@
-package dev.turntable.sim;
+package dev.turntable.sim.machine;
 
 import java.time.Duration;
 import java.util.PriorityQueue;
 
 /** What will happen in a world, in order of time; what was entered first goes first. Time passes by {@link #step} alone. */
-final class Agenda {
+public final class Agenda {
     private final PriorityQueue<Entry> entries = new PriorityQueue<>();
     private long now;
     private long order;
+
+    public Agenda() {}
 
     private record Entry(long at, long order, Runnable what) implements Comparable<Entry> {
         @Override
@@ -17,20 +19,20 @@ final class Agenda {
     }
 
     /** Nanoseconds since the world began. */
-    long now() {
+    public long now() {
         return now;
     }
 
-    void at(long nanos, Runnable what) {
+    public void at(long nanos, Runnable what) {
         entries.add(new Entry(Math.max(nanos, now), ++order, what));
     }
 
-    void after(Duration time, Runnable what) {
+    public void after(Duration time, Runnable what) {
         at(now + time.toNanos(), what);
     }
 
     /** Does what is next; false when nothing is. */
-    boolean step() {
+    public boolean step() {
         Entry next = entries.poll();
         if (next == null) {
             return false;
