@@ -10,7 +10,10 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** {@code /api/history…}, {@code /api/swaps…}, {@code /api/state}, {@code /api/why}, {@code /api/journal}: questions to the record; {@code history} answers them. */
+/**
+ * {@code /api/history…}, {@code /api/swaps…}, {@code /api/state}, {@code /api/why}, {@code /api/journal}: questions to the record, which
+ * {@code history} answers.
+ */
 final class HistoryRoutes {
     /** How long a silent stream sleeps before it looks whether its client is still there. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);

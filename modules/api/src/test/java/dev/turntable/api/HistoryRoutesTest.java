@@ -9,7 +9,7 @@ import dev.turntable.event.ProcessState;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** journal.md §4 over HTTP: the right question reaches the history, and its refusals become the right status. */
+/** The record over HTTP (docs/http-api.md): the right question reaches the history, and its refusals become the right status. */
 class HistoryRoutesTest {
     private static final String CONFIG = "models: {a: {cmd: \"run ${PORT}\"}}";
 

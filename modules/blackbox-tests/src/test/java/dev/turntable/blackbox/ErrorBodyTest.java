@@ -82,7 +82,7 @@ class ErrorBodyTest {
     @SpecCase(
             value = "114",
             differs =
-                    "architecture.md §4: an upstream that ends without an answer is a 502 with a body, not an empty one")
+                    "an upstream that ends without an answer is a 502 with a body, not an empty one")
     void anUpstreamWithoutAnAnswerIsAnErrorOfTheSameForm() {
         Answer answer = ask("POST /v1/chat/completions", "{\"model\":\"fox\",\"demo\":{\"die\":\"before\"}}", JSON);
         assertError(

@@ -51,7 +51,7 @@ class PatienceTest {
     @SpecCase(
             value = "168a",
             differs =
-                    "architecture.md §4: a probe that hangs has a limit of its own and counts against the start's budget, whatever responseHeader says")
+                    "a probe that hangs has a limit of its own and counts against the start's budget, whatever responseHeader says")
     void aHealthEndpointThatHangsUsesUpTheBudgetOfTheStart() {
         try (var turntable = TurntableProcess.configured("healthCheckTimeout: 1\n"
                         + new Groups()

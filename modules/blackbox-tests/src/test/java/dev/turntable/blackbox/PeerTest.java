@@ -101,7 +101,7 @@ class PeerTest {
     @SpecCase(
             value = "235a",
             differs =
-                    "architecture.md §4: a chunked answer that breaks off upstream is cut here too: half an answer must not pass for a whole one")
+                    "a chunked answer that breaks off upstream is cut here too: half an answer must not pass for a whole one")
     void aPeerThatDiesInMidAnswerCutsItAndLeavesARow() {
         for (String framing : List.of("chunked", "length")) {
             JsonNode row = activity.rowOf(() -> {

@@ -32,7 +32,7 @@ class ReloadTest {
     @SpecCase(
             value = "15",
             differs =
-                    "architecture.md §4: a reload is a difference: what it changes is stopped, a model that is the same goes on serving")
+                    "a reload is a difference: what it changes is stopped, a model that is the same goes on serving")
     void aReloadStopsTheModelsItChangesAndNoOther() {
         try (var turntable = TurntableProcess.configured(GROUP + "models:\n" + model("fox") + model("owl"))
                 .start()) {

@@ -84,7 +84,7 @@ class RewriteTest {
     @SpecCase(
             value = "98",
             differs =
-                    "architecture.md §4: the form is not built anew: only the name changes, so that boundary and headers of parts stay")
+                    "the form is not built anew: only the name changes, so that boundary and headers of parts stay")
     void aFormGetsTheNameForTheUpstreamAndKeepsEverythingElse() {
         Received received = Received.of(http.raw(TRANSCRIPTION, form("renamed"), Form.TYPE, Received.PLEASE));
         assertEquals("renamed", received.by());

@@ -37,7 +37,7 @@ class UnloadTest {
     @SpecCase(
             value = "184",
             differs =
-                    "architecture.md §4: a swap that is still evicting others is cancelled by the unload of its target: nothing is loaded for nobody")
+                    "a swap that is still evicting others is cancelled by the unload of its target: nothing is loaded for nobody")
     void anUnloadWhileOthersAreEvictedForTheModelCancelsItsSwap() {
         try (var turntable = TurntableProcess.with(model("fox", "", "unloadTimeout: 30", GATED_STOP), model("owl"))
                 .start()) {

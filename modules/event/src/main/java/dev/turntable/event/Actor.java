@@ -1,6 +1,9 @@
 package dev.turntable.event;
 
-/** Who caused something: {@code request}, {@code ttl}, {@code operator:<key name>}, {@code config}, {@code preload}, {@code recovery}, {@code process}, {@code shutdown}. */
+/**
+ * Who caused something: {@code request}, {@code ttl}, {@code operator:<key name>}, {@code config}, {@code preload}, {@code recovery},
+ * {@code process}, {@code shutdown}.
+ */
 public record Actor(String value) {
     public static final Actor REQUEST = new Actor("request");
     public static final Actor TTL = new Actor("ttl");

@@ -1,6 +1,6 @@
 package dev.turntable.event;
 
-/** The state of a model's process as clients see it (architecture.md §3). */
+/** The state of a model's process as clients see it (docs/state-machine.md). */
 public enum ProcessState {
     STOPPED,
     STARTING,

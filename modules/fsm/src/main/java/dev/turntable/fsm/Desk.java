@@ -74,7 +74,7 @@ final class Desk {
     }
 
     /**
-     * Members of an old-style profile load side by side (architecture.md §3, rule 5). A reload may have taken the target out of its
+     * Members of an old-style profile load side by side (docs/configuration.md). A reload may have taken the target out of its
      * profile while it waited; then it spares nobody.
      */
     private Evictions.Plan sparing(Evictions.Plan plan, int target, Set<ModelId> members) {

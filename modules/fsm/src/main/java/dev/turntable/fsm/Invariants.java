@@ -17,7 +17,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * What must hold after every commit, as far as two states and a commit can show it (journal.md §5). Used by replay and the simulator on
+ * What must hold after every commit, as far as two states and a commit can show it (docs/simulation.md). Used by replay and the simulator on
  * every commit, in production on a sample.
  */
 public final class Invariants {
@@ -164,7 +164,7 @@ public final class Invariants {
         }
     }
 
-    /** Only the transitions of architecture.md §3 happen. */
+    /** Only the transitions that docs/state-machine.md shows happen. */
     private static void transitions(Yard before, Commit commit, List<String> broken) {
         Map<Object, ProcessState> states = new HashMap<>();
         for (Decision decision : commit.decisions()) {

@@ -45,7 +45,7 @@ final class Operators {
         return new Waiter(model, 0, desk.now, Optional.empty(), by, Optional.empty());
     }
 
-    /** llama-swap §5.6, but for a swap that still waits for evictions: it is cancelled (architecture.md §4). */
+    /** llama-swap §5.6, but for a swap that still waits for evictions: it is cancelled (docs/from-llama-swap.md). */
     static void unload(Desk desk, Fact.UnloadAsked fact) {
         boolean all = fact.models().isEmpty();
         List<Integer> targets = new ArrayList<>();

@@ -177,7 +177,7 @@ final class Scheduler {
         return until.isPresent() && desk.now.isBefore(until.get());
     }
 
-    /** The last failure's own error, at once (architecture.md §4). */
+    /** The last failure's own error, at once (docs/from-llama-swap.md). */
     static void shedBackedOff(Desk desk, OpenRequest request) {
         Berth berth = desk.berth(desk.yard.indexOf(request.model()));
         Duration left = Duration.between(desk.now, berth.backoff().orElseThrow());

@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
-/** Starts, stops, deadlines, TTL, failures: the life of one process (architecture.md §3, llama-swap §4). */
+/** Starts, stops, deadlines, TTL, failures: the life of one process (docs/state-machine.md, llama-swap §4). */
 class LifecycleTest {
     private static final ModelId A = new ModelId("a");
 
@@ -32,7 +32,7 @@ class LifecycleTest {
                 .toList();
     }
 
-    // architecture.md §3, the rules by name
+    // the rules by name
 
     @Test
     void rule1ASwapWaitsForInFlightRequestsAndIdleIsNeverSeenBetweenLoadedAndFirstByte() {

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Unload, load, hold, profiles, the end of the server (llama-swap §5.6, §1.3; architecture.md §3, §4). */
+/** Unload, load, hold, profiles, the end of the server (llama-swap §5.6, §1.3; docs/state-machine.md). */
 class OperatorsTest {
     private static final ModelId B = new ModelId("b");
 

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of the processes of a server run that crashed (architecture.md §4, journal.md §7). */
+/** What becomes of the processes of a server run that crashed (docs/from-llama-swap.md, docs/operating.md). */
 class RecoveryTest {
     private static Scene crashed(Scene s) {
         s.fact(new Fact.ServerStarted("test", 2, "boot"));

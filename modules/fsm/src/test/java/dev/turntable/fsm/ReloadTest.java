@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
-/** A reload is a diff (architecture.md §4): what is removed or stale drains and stops, the rest keeps its leases and its idle time. */
+/** A reload is a diff (docs/from-llama-swap.md): what is removed or stale drains and stops, the rest keeps its leases and its idle time. */
 class ReloadTest {
     @Test
     void whatDidNotChangeKeepsServing() {

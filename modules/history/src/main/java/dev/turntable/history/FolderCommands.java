@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The questions of {@code journal.md} §4 from the command line, on the data folder of a live server or on a copy: {@code history},
+ * Questions to the record (docs/http-api.md) from the command line, on the data folder of a live server or on a copy: {@code history},
  * {@code swaps}, {@code state}, {@code why} and {@code journal …}. Everything but {@code journal import} opens the folder read-only.
  */
 public final class FolderCommands {

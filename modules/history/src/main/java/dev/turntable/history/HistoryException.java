@@ -2,7 +2,7 @@ package dev.turntable.history;
 
 import java.util.Optional;
 
-/** A question about the past that has no answer; {@link #code()} is stable and names the HTTP status of {@code journal.md} §4. */
+/** A question about the past that has no answer; {@link #code()} is stable and names the HTTP status (docs/http-api.md). */
 public final class HistoryException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * What to look for in the history ({@code journal.md} §4). Everything that is given must hold; {@code types} are alternatives, and one
+ * What to look for in the history (docs/http-api.md). Everything that is given must hold; {@code types} are alternatives, and one
  * that ends in {@code *} stands for all that begin so.
  *
  * @param after cursor, exclusive

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One event as clients see it ({@code journal.md} §2), with its links and its cause.
+ * One event as clients see it (docs/http-api.md), with its links and its cause.
  *
  * @param cursor opaque position, ordered
  * @param n 0 for the fact, decisions from 1

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The history can be paged through in both directions with any filter, and says what led to what ({@code journal.md} §4). */
+/** The history can be paged through in both directions with any filter, and says what led to what (docs/http-api.md). */
 class HistoryQueryTest {
     private final World world = new World();
     private History history;

@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The state of any moment is the fold up to there, and a journal decided again says what it says ({@code journal.md} §4, §5). */
+/** The state of any moment is the fold up to there, and a journal decided again says what it says (docs/http-api.md, docs/simulation.md). */
 class StateTest {
     private final Journal journal = MemoryJournal.create();
 

@@ -3,7 +3,7 @@ package dev.turntable.process;
 import java.time.Duration;
 
 /**
- * Asks an upstream until it is ready: at once, then with a pause that grows with the time the start has taken (architecture.md §4).
+ * Asks an upstream until it is ready: at once, then with a pause that grows with the time the start has taken (docs/from-llama-swap.md).
  *
  * <p>One that answers sooner than a model can load is asked a second time: see {@link #HASTE}.
  *

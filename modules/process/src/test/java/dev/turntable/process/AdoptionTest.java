@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What becomes of processes that outlived the server run that started them (architecture.md §4: orphans are adopted or reaped). */
+/** What becomes of processes that outlived the server run that started them (docs/from-llama-swap.md). */
 class AdoptionTest {
     private static final String TALKER =
             "sh -c 'trap \"echo got TERM; exit 0\" TERM; trap \"echo on my own\" USR1; echo before; while :; do sleep 600 & wait $!; done'";

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What children print is always drained, in pieces of bounded size (journal.md §8, llama-swap §13.12). */
+/** What children print is always drained, in pieces of bounded size (docs/operating.md, llama-swap §13.12). */
 class OutputTest {
     private static final long HUGE = 100_000_000;
 

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** When a process counts as ready (llama-swap §4.4, architecture.md §4). */
+/** When a process counts as ready (llama-swap §4.4, docs/from-llama-swap.md). */
 class ReadinessTest {
     @TempDir
     Path folder;

@@ -16,7 +16,7 @@ import picocli.CommandLine.ParameterException;
  * no separate value, the last of a repeated flag wins, parsing stops at the first word that is no flag.
  *
  * <p>The outcome is the same words in the one form {@code -name=value}, which picocli reads without surprises. We differ in one
- * thing: a stray word is refused where it was meant as a switch's value, and told of elsewhere (docs/compatibility.md).
+ * thing: a stray word is refused where it was meant as a switch's value, and told of elsewhere (docs/from-llama-swap.md).
  */
 final class GoFlags {
     private static final Set<String> TRUE = Set.of("1", "t", "T", "true", "TRUE", "True");
