@@ -79,10 +79,7 @@ class ErrorBodyTest {
     }
 
     @Test
-    @SpecCase(
-            value = "114",
-            differs =
-                    "an upstream that ends without an answer is a 502 with a body, not an empty one")
+    @SpecCase(value = "114", differs = "an upstream that ends without an answer is a 502 with a body, not an empty one")
     void anUpstreamWithoutAnAnswerIsAnErrorOfTheSameForm() {
         Answer answer = ask("POST /v1/chat/completions", "{\"model\":\"fox\",\"demo\":{\"die\":\"before\"}}", JSON);
         assertError(

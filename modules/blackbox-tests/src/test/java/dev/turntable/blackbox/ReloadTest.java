@@ -31,8 +31,7 @@ class ReloadTest {
     @Test
     @SpecCase(
             value = "15",
-            differs =
-                    "a reload is a difference: what it changes is stopped, a model that is the same goes on serving")
+            differs = "a reload is a difference: what it changes is stopped, a model that is the same goes on serving")
     void aReloadStopsTheModelsItChangesAndNoOther() {
         try (var turntable = TurntableProcess.configured(GROUP + "models:\n" + model("fox") + model("owl"))
                 .start()) {

@@ -83,8 +83,7 @@ class RewriteTest {
     @Test
     @SpecCase(
             value = "98",
-            differs =
-                    "the form is not built anew: only the name changes, so that boundary and headers of parts stay")
+            differs = "the form is not built anew: only the name changes, so that boundary and headers of parts stay")
     void aFormGetsTheNameForTheUpstreamAndKeepsEverythingElse() {
         Received received = Received.of(http.raw(TRANSCRIPTION, form("renamed"), Form.TYPE, Received.PLEASE));
         assertEquals("renamed", received.by());
