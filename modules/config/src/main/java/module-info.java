@@ -5,11 +5,13 @@
  * position it stood at, checks all of it, and says what differs between two configurations. It starts nothing, opens no socket, reads
  * no environment variable on its own (the environment is a parameter) and knows no other room.
  *
- * <p>Start reading at {@link dev.turntable.config.ConfigLoader}, which reads top to bottom in the order of llama-swap's own checks, then
+ * <p>Start reading at {@link dev.turntable.config.loading.ConfigLoader}, which reads top to bottom in the order of llama-swap's own checks, then
  * {@link dev.turntable.config.Config}, which is what everybody else uses.
  */
 module dev.turntable.config {
     requires org.snakeyaml.engine.v2;
 
     exports dev.turntable.config;
+    exports dev.turntable.config.loading;
+    exports dev.turntable.config.printing;
 }

@@ -1,10 +1,10 @@
 package dev.turntable.api;
 
 import dev.turntable.config.Config;
-import dev.turntable.config.ConfigLoader;
-import dev.turntable.config.ConfigSources;
-import dev.turntable.config.LoadOptions;
-import dev.turntable.config.LoadResult;
+import dev.turntable.config.loading.ConfigLoader;
+import dev.turntable.config.loading.ConfigSources;
+import dev.turntable.config.loading.LoadOptions;
+import dev.turntable.config.loading.LoadResult;
 import dev.turntable.history.History;
 import dev.turntable.journal.MemoryJournal;
 import dev.turntable.logs.LogSettings;

@@ -1,7 +1,7 @@
 package dev.turntable.app;
 
-import dev.turntable.config.ConfigSources;
 import dev.turntable.config.TurntableSettings.Durability;
+import dev.turntable.config.loading.ConfigSources;
 import java.nio.file.Path;
 import java.util.Optional;
 

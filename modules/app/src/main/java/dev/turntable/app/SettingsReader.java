@@ -1,8 +1,8 @@
 package dev.turntable.app;
 
-import dev.turntable.config.ConfigSources;
 import dev.turntable.config.TurntableSettings;
 import dev.turntable.config.TurntableSettings.Durability;
+import dev.turntable.config.loading.ConfigSources;
 import io.helidon.config.Config;
 import java.nio.file.Files;
 import java.nio.file.Path;

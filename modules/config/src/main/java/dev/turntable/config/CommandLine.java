@@ -1,5 +1,6 @@
 package dev.turntable.config;
 
+import dev.turntable.config.compat.CommandSplitter;
 import java.util.List;
 
 /** A command split into arguments; an empty one is only an error when it is run (llama-swap §2.4). */

@@ -1,5 +1,6 @@
 package dev.turntable.config;
 
+import dev.turntable.config.compat.GoText;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

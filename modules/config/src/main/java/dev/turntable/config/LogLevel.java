@@ -1,5 +1,7 @@
 package dev.turntable.config;
 
+import dev.turntable.config.compat.GoText;
+
 /** What the loggers let through. */
 public enum LogLevel {
     DEBUG,
@@ -8,7 +10,7 @@ public enum LogLevel {
     ERROR;
 
     /** Any text is accepted; an unknown one means {@link #INFO} (llama-swap §2.5). */
-    static LogLevel of(String text) {
+    public static LogLevel of(String text) {
         return switch (GoText.trim(text).toLowerCase(java.util.Locale.ROOT)) {
             case "debug" -> DEBUG;
             case "warn" -> WARN;

@@ -30,7 +30,7 @@ public final class Redactor {
     }
 
     /** For the environment variables that were inserted, name to value. */
-    static Redactor ofEnvironment(Map<String, String> inserted) {
+    public static Redactor ofEnvironment(Map<String, String> inserted) {
         Map<String, String> shown = new LinkedHashMap<>();
         inserted.forEach((name, value) -> {
             if (isSecret(value)) {
@@ -41,7 +41,7 @@ public final class Redactor {
     }
 
     /** The same, and these texts as well. */
-    Redactor and(Iterable<Secret> secrets) {
+    public Redactor and(Iterable<Secret> secrets) {
         Map<String, String> shown = new LinkedHashMap<>();
         rules.forEach(rule -> shown.put(rule.secret(), rule.shown()));
         secrets.forEach(secret -> {

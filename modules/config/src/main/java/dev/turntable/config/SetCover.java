@@ -11,7 +11,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 
 /** Answers whether some member of a matrix set holds given models, without multiplying anything out. */
-final class SetCover {
+public final class SetCover {
     /** Branches that are tried before the answer is no; only expressions that name one model in many places come near it. */
     private static final int MAX_STEPS = 200_000;
 
@@ -19,12 +19,12 @@ final class SetCover {
     private final Map<SetExpr, Set<String>> mentioned = new java.util.IdentityHashMap<>();
     private int steps;
 
-    SetCover(SequencedMap<String, SetExpr> sets) {
+    public SetCover(SequencedMap<String, SetExpr> sets) {
         this.sets = sets;
     }
 
     /** True when one member of one set contains all of the models. */
-    boolean covers(Set<String> models) {
+    public boolean covers(Set<String> models) {
         return sets.values().stream().anyMatch(set -> covers(set, models));
     }
 

@@ -6,14 +6,14 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Writes a matrix expression back as text; a model that has a var is called by it. */
-final class SetText {
+public final class SetText {
     private final Map<String, String> names = new HashMap<>();
 
-    SetText(Map<String, String> vars) {
+    public SetText(Map<String, String> vars) {
         new TreeMap<>(vars).forEach((var, model) -> names.putIfAbsent(model, var));
     }
 
-    String of(SetExpr expr) {
+    public String of(SetExpr expr) {
         return switch (expr) {
             case SetExpr.Name name -> names.getOrDefault(name.model(), name.model());
             case SetExpr.Ref ref -> "+" + ref.set();

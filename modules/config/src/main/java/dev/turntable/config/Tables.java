@@ -7,14 +7,14 @@ import java.util.Optional;
 import java.util.SequencedMap;
 
 /** Lookups and copies of the tables of names. */
-final class Tables {
+public final class Tables {
     private Tables() {}
 
-    static <V> SequencedMap<String, V> copy(SequencedMap<String, V> table) {
+    public static <V> SequencedMap<String, V> copy(SequencedMap<String, V> table) {
         return Collections.unmodifiableSequencedMap(new LinkedHashMap<>(table));
     }
 
-    static Optional<Peer.Model> peerModel(Collection<Peer> peers, String name) {
+    public static Optional<Peer.Model> peerModel(Collection<Peer> peers, String name) {
         Optional<Peer.Model> bare = Optional.empty();
         boolean ambiguous = false;
         for (Peer peer : peers) {

@@ -1,5 +1,7 @@
 package dev.turntable.config;
 
+import dev.turntable.config.compat.Numbers;
+import dev.turntable.config.printing.Json;
 import java.math.BigInteger;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -2,10 +2,10 @@ package dev.turntable.fsm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.turntable.config.ConfigLoader;
-import dev.turntable.config.ConfigSources;
-import dev.turntable.config.LoadOptions;
-import dev.turntable.config.LoadResult;
+import dev.turntable.config.loading.ConfigLoader;
+import dev.turntable.config.loading.ConfigSources;
+import dev.turntable.config.loading.LoadOptions;
+import dev.turntable.config.loading.LoadResult;
 import dev.turntable.event.ModelId;
 import dev.turntable.event.Policy;
 import java.time.Duration;

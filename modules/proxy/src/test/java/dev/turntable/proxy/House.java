@@ -1,10 +1,10 @@
 package dev.turntable.proxy;
 
 import dev.turntable.config.Config;
-import dev.turntable.config.ConfigLoader;
-import dev.turntable.config.ConfigSources;
-import dev.turntable.config.LoadOptions;
-import dev.turntable.config.LoadResult;
+import dev.turntable.config.loading.ConfigLoader;
+import dev.turntable.config.loading.ConfigSources;
+import dev.turntable.config.loading.LoadOptions;
+import dev.turntable.config.loading.LoadResult;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.HttpRouting;

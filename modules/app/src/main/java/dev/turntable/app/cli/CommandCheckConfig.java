@@ -1,8 +1,8 @@
 package dev.turntable.app.cli;
 
 import dev.turntable.app.SettingsReader;
-import dev.turntable.config.CheckConfig;
-import dev.turntable.config.ConfigSources;
+import dev.turntable.config.loading.ConfigSources;
+import dev.turntable.config.printing.CheckConfig;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -6,7 +6,7 @@ import dev.turntable.app.SettingsReader;
 import dev.turntable.app.Turntable;
 import dev.turntable.app.Version;
 import dev.turntable.config.Config;
-import dev.turntable.config.LoadResult;
+import dev.turntable.config.loading.LoadResult;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.Map;

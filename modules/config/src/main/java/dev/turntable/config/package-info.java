@@ -1,0 +1,2 @@
+/** What a configuration is: the records other rooms read. */
+package dev.turntable.config;
