@@ -16,6 +16,7 @@ module dev.turntable.api {
     requires transitive dev.turntable.logs;
     requires transitive dev.turntable.proxy;
     requires transitive dev.turntable.journal;
+    requires dev.turntable.json;
     requires dev.turntable.ui;
     requires com.fasterxml.jackson.core;
     requires io.helidon.common.uri;

@@ -1,6 +1,7 @@
 package dev.turntable.api;
 
 import dev.turntable.history.HistoryException;
+import dev.turntable.json.JsonText;
 import dev.turntable.proxy.Errors;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
@@ -58,7 +59,8 @@ final class Answers {
         }
         String error = Errors.body(Optional.empty(), status.code(), noAnswer.getMessage())
                 .text();
-        String earliest = ",\"earliest\":" + Errors.quote(noAnswer.earliest().get()) + "}";
+        String earliest =
+                ",\"earliest\":" + JsonText.quoteForHtml(noAnswer.earliest().get()) + "}";
         text(call, status, "application/json", error.substring(0, error.length() - 1) + earliest);
     }
 

@@ -62,7 +62,16 @@ public final class JsonText {
 
     /** A literal with nothing escaped that need not be: a name in a request should stay readable. */
     public static String quote(String text) {
-        StringBuilder out = new StringBuilder(text.length() + 2).append('"');
+        return quote(text, false);
+    }
+
+    /** A literal that a page may embed: {@code <}, {@code >} and {@code &} are escaped as the reference does (llama-swap §13.3). */
+    public static String quoteForHtml(String text) {
+        return quote(text, true);
+    }
+
+    private static String quote(String text, boolean html) {
+        StringBuilder out = new StringBuilder(text.length() + 16).append('"');
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             switch (c) {
@@ -71,8 +80,10 @@ public final class JsonText {
                 case '\n' -> out.append("\\n");
                 case '\r' -> out.append("\\r");
                 case '\t' -> out.append("\\t");
+                case '\b' -> out.append("\\b");
+                case '\f' -> out.append("\\f");
                 default -> {
-                    if (c < 0x20) {
+                    if (c < 0x20 || c == 0x2028 || c == 0x2029 || html && (c == '<' || c == '>' || c == '&')) {
                         out.append(String.format("\\u%04x", (int) c));
                     } else {
                         out.append(c);

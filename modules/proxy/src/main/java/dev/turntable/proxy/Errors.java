@@ -1,5 +1,6 @@
 package dev.turntable.proxy;
 
+import dev.turntable.json.JsonText;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -41,8 +42,8 @@ public final class Errors {
     public static Body json(String message, String type, String code) {
         return Body.text(
                 "application/json",
-                "{\"src\":\"" + SRC + "\",\"error\":{\"message\":" + quote(message) + ",\"type\":\"" + type
-                        + "\",\"param\":null,\"code\":\"" + code + "\"}}");
+                "{\"src\":\"" + SRC + "\",\"error\":{\"message\":" + JsonText.quoteForHtml(message) + ",\"type\":\""
+                        + type + "\",\"param\":null,\"code\":\"" + code + "\"}}");
     }
 
     /** The rejection of a model at its concurrency limit: JSON whatever the client accepts; goes with 429 and {@code Retry-After: 1}. */
@@ -88,30 +89,5 @@ public final class Errors {
             }
         }
         return out.toString();
-    }
-
-    /** A JSON string literal; {@code <}, {@code >} and {@code &} are escaped as the reference does (llama-swap §13.3). */
-    public static String quote(String text) {
-        StringBuilder out = new StringBuilder(text.length() + 16).append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            switch (c) {
-                case '"' -> out.append("\\\"");
-                case '\\' -> out.append("\\\\");
-                case '\n' -> out.append("\\n");
-                case '\r' -> out.append("\\r");
-                case '\t' -> out.append("\\t");
-                case '\b' -> out.append("\\b");
-                case '\f' -> out.append("\\f");
-                default -> {
-                    if (c < 0x20 || c == '<' || c == '>' || c == '&' || c == 0x2028 || c == 0x2029) {
-                        out.append(String.format("\\u%04x", (int) c));
-                    } else {
-                        out.append(c);
-                    }
-                }
-            }
-        }
-        return out.append('"').toString();
     }
 }

@@ -2,6 +2,7 @@ package dev.turntable.config.printing;
 
 import dev.turntable.config.Value;
 import dev.turntable.config.compat.Numbers;
+import dev.turntable.json.JsonText;
 import java.util.Map;
 
 /** Writes {@link Value}s as JSON text; this room has no JSON library, and needs only this direction. */
@@ -29,7 +30,7 @@ public final class Json {
 
     private void write(Value value, int depth) {
         switch (value) {
-            case Value.Text text -> quote(text.text());
+            case Value.Text text -> out.append(JsonText.quote(text.text()));
             case Value.Whole whole -> out.append(whole.number());
             case Value.Decimal decimal -> out.append(Numbers.json(decimal.number()));
             case Value.Bool bool -> out.append(bool.yes());
@@ -51,7 +52,7 @@ public final class Json {
                 for (Map.Entry<String, Value> field : fields.fields().entrySet()) {
                     out.append(comma);
                     line(depth + 1);
-                    quote(field.getKey());
+                    out.append(JsonText.quote(field.getKey()));
                     out.append(step.isEmpty() ? ":" : ": ");
                     write(field.getValue(), depth + 1);
                     comma = ",";
@@ -72,27 +73,5 @@ public final class Json {
         if (!step.isEmpty()) {
             out.append('\n').append(step.repeat(depth));
         }
-    }
-
-    private void quote(String text) {
-        out.append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            switch (c) {
-                case '"' -> out.append("\\\"");
-                case '\\' -> out.append("\\\\");
-                case '\n' -> out.append("\\n");
-                case '\r' -> out.append("\\r");
-                case '\t' -> out.append("\\t");
-                default -> {
-                    if (c < 0x20 || c == 0x2028 || c == 0x2029) {
-                        out.append(String.format("\\u%04x", (int) c));
-                    } else {
-                        out.append(c);
-                    }
-                }
-            }
-        }
-        out.append('"');
     }
 }
