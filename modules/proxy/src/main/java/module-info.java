@@ -16,7 +16,7 @@ module dev.turntable.proxy {
     requires com.fasterxml.jackson.core;
     requires dev.turntable.http2;
     requires dev.turntable.json;
-    requires dev.turntable.upstream;
+    requires transitive dev.turntable.upstream;
     requires io.helidon.common.buffers;
     requires io.helidon.common.concurrency.limits;
     requires io.helidon.common.socket;

@@ -46,6 +46,11 @@ final class ConductorAdmission implements Admission {
     }
 
     @Override
+    public void retried(Fact.RequestRetried again) {
+        conductor.submit(again);
+    }
+
+    @Override
     public void finish(Fact.RequestFinished end) {
         conductor.submit(end);
     }

@@ -10,6 +10,7 @@ import dev.turntable.proxy.Admission;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Loads what {@code hooks.on_startup.preload} names, one after the other, at start and after every reload (llama-swap §5.9).
@@ -27,7 +28,7 @@ final class Preload implements AutoCloseable {
     /** Asks a process for {@code /} and gives the status of its answer; gives it up after {@code atMost}. */
     @FunctionalInterface
     interface Visitor {
-        int visit(Admission.Upstream upstream, Duration atMost) throws InterruptedException;
+        OptionalInt visit(Admission.Upstream upstream, Duration atMost) throws InterruptedException;
     }
 
     Preload(Admission admission, Visitor visitor) {
@@ -95,8 +96,9 @@ final class Preload implements AutoCloseable {
     }
 
     private record End(Outcome outcome, int status) {
-        static End of(int status) {
-            return new End(status < 400 ? Outcome.OK : Outcome.UPSTREAM_ERROR, status);
+        /** Whatever a model answers, it has been loaded. */
+        static End of(OptionalInt status) {
+            return new End(status.isPresent() ? Outcome.OK : Outcome.UPSTREAM_ERROR, status.orElse(502));
         }
     }
 

@@ -29,6 +29,8 @@ import dev.turntable.proxy.DataPlane;
 import dev.turntable.proxy.FrontDoor;
 import dev.turntable.proxy.InFlight;
 import dev.turntable.proxy.Routes;
+import dev.turntable.upstream.ProxyEnvironment;
+import dev.turntable.upstream.UpstreamPool;
 import io.helidon.metrics.api.Metrics;
 import io.helidon.webserver.WebServer;
 import java.io.PrintStream;
@@ -57,6 +59,7 @@ public final class Turntable implements AutoCloseable {
     private final Processes processes;
     private final LogStreams logs;
     private final History history;
+    private final UpstreamPool upstreams;
     private final HeapKeeper heap;
     private final ControlPlane control;
     private final WebServer listener;
@@ -82,6 +85,7 @@ public final class Turntable implements AutoCloseable {
     private Turntable(
             Settings settings, LoadResult.Loaded config, Map<String, String> environment, PrintStream out, Undo undo) {
         this.settings = settings;
+        upstreams = new UpstreamPool(System::nanoTime, new ProxyEnvironment(environment));
         Path data = settings.dataDir().toAbsolutePath().normalize();
         ZoneId zone = ZoneId.systemDefault();
         TurntableSettings block = config.config().turntable();
@@ -106,7 +110,7 @@ public final class Turntable implements AutoCloseable {
                 InstantSource.system()));
         configs = new Configs(settings.sources(), environment, new ConfigArchive(data), conductor, journal, loaded);
         processes = undo.closing(
-                Processes.open(data.resolve("run"), journal, this::configured, conductor::submit, output::append));
+                Processes.open(data.resolve("run"), journal, this::configured, this::happened, output::append));
         logs = undo.closing(LogStreams.open(
                 journal,
                 output,
@@ -141,7 +145,7 @@ public final class Turntable implements AutoCloseable {
                 captures,
                 inFlight,
                 data.resolve("tmp"),
-                environment);
+                upstreams);
         undo.closing(plane::close);
         control = undo.closing(new ControlPlane(new ControlPlane.Parts(
                 configs,
@@ -180,6 +184,18 @@ public final class Turntable implements AutoCloseable {
                 config.logTimeFormat(),
                 config.logToStdout().name(),
                 zone);
+    }
+
+    /** Connections to a process that ended serve nobody any more. */
+    private void happened(Fact fact) {
+        conductor.submit(fact);
+        switch (fact) {
+            case Fact.ProcessExited exited -> upstreams.retire(exited.run()::equals);
+            case Fact.ProcessLost lost -> upstreams.retire(lost.run()::equals);
+            default -> {
+                // nothing that ends a connection
+            }
+        }
     }
 
     private Optional<ModelConfig> configured(ModelId model) {

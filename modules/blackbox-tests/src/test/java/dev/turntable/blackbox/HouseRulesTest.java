@@ -22,43 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The rules of the house that no compiler checks, read from the class files of all rooms (docs/architecture.md). */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HouseRulesTest {
-<<<<<<< HEAD
     private static final Map<String, Set<String>> ARROWS = RoomTable.read().arrows();
-=======
-    /** Which rooms each room may know: the table in docs/architecture.md, "The rooms". */
-    private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
-            Map.entry("event", Set.of()),
-            Map.entry("json", Set.of()),
-            Map.entry("config", Set.of("json")),
-            Map.entry("fsm", Set.of("event", "config")),
-            Map.entry("journal", Set.of("event")),
-            Map.entry("engine", Set.of("event", "fsm", "journal")),
-            Map.entry("process", Set.of("event", "config", "journal")),
-            Map.entry("logs", Set.of("event", "journal")),
-            Map.entry("history", Set.of("event", "config", "journal", "fsm")),
-            Map.entry("upstream", Set.of()),
-            Map.entry("http2", Set.of()),
-            Map.entry("proxy", Set.of("config", "event", "json", "upstream", "http2")),
-            Map.entry("ui", Set.of()),
-            Map.entry("api", Set.of("event", "engine", "history", "logs", "proxy", "config", "json")),
-            // no part of the image: it measures rooms through the doors others use
-            Map.entry("bench", Set.of("event", "fsm", "journal", "engine", "proxy", "upstream")),
-            Map.entry("sim", Set.of("event", "config", "fsm", "engine", "journal")),
-            Map.entry("demo", Set.of()),
-            // no part of the image: what tests share
-            Map.entry("testkit", Set.of()),
-            Map.entry(
-                    "app",
-                    Set.of(
-                            "event", "config", "fsm", "journal", "engine", "process", "logs", "history", "proxy", "ui",
-                            "api", "sim", "demo")));
-
-    /** Arrows the table does not have, each with its reason. */
-    private static final Map<String, Set<String>> EXCEPTIONS = Map.of(
-            // journal: the types in which engine and history hand out positions and status; ui: the page it serves, as
-            // resources.
-            "api", Set.of("journal", "ui"));
->>>>>>> 67d8e76 (Quote JSON in one place: what a page may embed escapes three characters more, and nothing else differs)
 
     /** What the pure rooms may not name: clocks, threads, locks, files, networks, chance, loggers. */
     private static final List<String> IMPURE = List.of(

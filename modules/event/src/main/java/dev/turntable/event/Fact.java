@@ -119,6 +119,14 @@ public sealed interface Fact extends Event {
             Optional<String> error)
             implements Fact {}
 
+    /**
+     * A request was sent once more on a fresh connection: the idle one it was sent on had been closed by the upstream, which answered nothing.
+     *
+     * @param error what the closed connection said
+     */
+    @EventType("request.retried")
+    record RequestRetried(RequestId request, String error) implements Fact {}
+
     /** A waiting request was given up: its client left, or {@code by} cancelled it. A {@link RequestFinished} follows. */
     @EventType("request.abandoned")
     record RequestAbandoned(RequestId request, Stage stage, Actor by) implements Fact {}

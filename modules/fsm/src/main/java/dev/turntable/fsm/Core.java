@@ -61,6 +61,7 @@ public final class Core {
                     Fact.ServerStopped _,
                     Fact.ConfigRejected _,
                     Fact.ClockStepped _,
+                    Fact.RequestRetried _,
                     Fact.HttpServed _,
                     Fact.ProfileActivated _,
                     Fact.DiskLow _,

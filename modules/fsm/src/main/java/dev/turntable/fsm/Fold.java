@@ -44,6 +44,7 @@ final class Fold {
             case Fact.ServerListening _,
                     Fact.ConfigRejected _,
                     Fact.SnapshotDue _,
+                    Fact.RequestRetried _,
                     Fact.HttpServed _,
                     Fact.SpawnFailed _,
                     Fact.ProbeTimedOut _,

@@ -16,7 +16,7 @@ final class Actors {
             case Fact.ServerStopping _, Fact.ServerDrained _, Fact.ServerStopped _ -> Actor.SHUTDOWN;
             case Fact.ConfigApplied _, Fact.ConfigRejected _ -> Actor.CONFIG;
             case Fact.RequestArrived f -> f.route() == Route.PRELOAD ? Actor.PRELOAD : Actor.REQUEST;
-            case Fact.RequestFinished _, Fact.HttpServed _ -> Actor.REQUEST;
+            case Fact.RequestFinished _, Fact.RequestRetried _, Fact.HttpServed _ -> Actor.REQUEST;
             case Fact.RequestAbandoned f -> f.by();
             case Fact.ProcessSpawned _, Fact.SpawnFailed _, Fact.ProcessReady _, Fact.ProbeTimedOut _ -> Actor.PROCESS;
             case Fact.ProcessExited _, Fact.StopFailed _ -> Actor.PROCESS;

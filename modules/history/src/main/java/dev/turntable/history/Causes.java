@@ -62,6 +62,10 @@ final class Causes {
                                 Decision.RequestJoined.class,
                                 Decision.RequestQueued.class,
                                 Fact.RequestArrived.class)));
+            case Fact.RequestRetried f ->
+                Optional.of(new Search(
+                        HistoryFilter.ofRequest(f.request()),
+                        Set.of(Decision.RequestAdmitted.class, Fact.RequestArrived.class)));
             case Fact.ProcessSpawned f -> ofRun(f.run(), Set.of(Decision.StartOrdered.class));
             case Fact.SpawnFailed f -> ofRun(f.run(), Set.of(Decision.StartOrdered.class));
             case Fact.ProcessReady f -> ofRun(f.run(), Set.of(Fact.ProcessSpawned.class, Decision.OrphanAdopted.class));

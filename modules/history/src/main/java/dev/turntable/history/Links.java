@@ -42,6 +42,7 @@ public record Links(Optional<ModelId> model, Optional<RunId> run, Optional<SwapI
                 NONE;
             case Fact.RequestArrived f -> request(f.request(), Optional.of(f.model()));
             case Fact.RequestFinished f -> request(f.request(), Optional.empty());
+            case Fact.RequestRetried f -> request(f.request(), Optional.empty());
             case Fact.RequestAbandoned f -> request(f.request(), Optional.empty());
             case Fact.ProcessSpawned f -> run(f.run());
             case Fact.SpawnFailed f -> run(f.run());

@@ -33,7 +33,7 @@ final class WhyRequest {
         String subject = request + " for " + ((Fact.RequestArrived) arrived.event()).asked();
         return new Because(
                 "why did " + request + " go as it did?",
-                subject + " " + wait(arrived.time(), events) + end(events),
+                subject + " " + wait(arrived.time(), events) + retried(events) + end(events),
                 chain(events));
     }
 
@@ -90,6 +90,12 @@ final class WhyRequest {
                 .map(p -> ": stop " + Words.of(p.stop()) + ", start " + Words.of(p.start()))
                 .orElse("");
         return text + " (swap " + swap.id() + took + ")";
+    }
+
+    private static String retried(List<ShownEvent> events) {
+        return last(events, Fact.RequestRetried.class).isPresent()
+                ? ", on a second connection because the upstream had closed the first"
+                : "";
     }
 
     private static String end(List<ShownEvent> events) {

@@ -71,6 +71,8 @@ public final class ProxyLog {
             case Fact.RequestArrived f -> requests.arrived(sheet, f);
             case Fact.RequestFinished f -> requests.finished(sheet, f);
             case Fact.RequestAbandoned f -> requests.abandoned(sheet, f);
+            case Fact.RequestRetried f ->
+                sheet.own(Level.DEBUG, f.request() + " sent again on a fresh connection: " + f.error());
             case Fact.HttpServed f -> requests.served(sheet, f);
             case Fact.ProcessSpawned f -> runs.spawned(sheet, f);
             case Fact.SpawnFailed f -> runs.spawnFailed(sheet, f);

@@ -28,6 +28,9 @@ public interface Admission {
      */
     Pending ask(Fact.RequestArrived arrival);
 
+    /** Puts it on the record that a request was sent once more. */
+    void retried(Fact.RequestRetried again);
+
     /** Puts the end of a request on the record and releases its lease. Exactly once for every request that was asked for. */
     void finish(Fact.RequestFinished end);
 

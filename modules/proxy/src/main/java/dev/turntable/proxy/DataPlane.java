@@ -6,16 +6,14 @@ import dev.turntable.config.Profile;
 import dev.turntable.config.Selector;
 import dev.turntable.event.ModelId;
 import dev.turntable.event.ProcessState;
-import dev.turntable.event.RunId;
-import dev.turntable.upstream.ProxyEnvironment;
 import dev.turntable.upstream.RequestHead;
 import dev.turntable.upstream.UpstreamPool;
 import dev.turntable.upstream.WireException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -34,6 +32,7 @@ public final class DataPlane implements AutoCloseable {
     private final Forwarder forwarder;
     private final Server server;
     private final BodyStore bodies;
+    private final Hops hops = Hops.random();
 
     /**
      * @param config the configuration in force; read once a request
@@ -41,7 +40,7 @@ public final class DataPlane implements AutoCloseable {
      * @param captures where recorded exchanges go
      * @param inFlight the list the web page shows
      * @param bodyFolder for bodies too long for memory; made when first needed
-     * @param environment for the usual HTTP proxy variables
+     * @param pool of the connections to models and peers; closed with the plane
      */
     public DataPlane(
             Supplier<Config> config,
@@ -50,13 +49,13 @@ public final class DataPlane implements AutoCloseable {
             CaptureSink captures,
             InFlight inFlight,
             Path bodyFolder,
-            Map<String, String> environment) {
+            UpstreamPool pool) {
         this.config = config;
         this.activeProfile = activeProfile;
         this.admission = admission;
         this.selectors = new Selectors(admission);
-        this.forwarder = new Forwarder(new UpstreamPool(System::nanoTime, new ProxyEnvironment(environment)));
-        this.server = new Server(admission, forwarder, captures, inFlight);
+        this.forwarder = new Forwarder(pool);
+        this.server = new Server(admission, forwarder, captures, inFlight, hops);
         this.bodies = new BodyStore(
                 bodyFolder,
                 BODY_IN_MEMORY,
@@ -64,24 +63,28 @@ public final class DataPlane implements AutoCloseable {
                 () -> config.get().turntable().limits().requestBody());
     }
 
-    /** Closes what rests of connections to a run that ended. */
-    public void retire(RunId run) {
-        forwarder.pool().retire(run::equals);
-    }
-
     /**
      * Asks a process for {@code /}, for nobody (llama-swap §5.9). The caller holds the lease.
      *
      * @param atMost when the answer is given up
-     * @return its status; 502 when there was none in time
+     * @return its status; empty when there was none in time
      */
-    public int visit(Admission.Upstream upstream, Duration atMost) throws InterruptedException {
-        return new Visit(forwarder).pay(upstream, atMost);
+    public OptionalInt visit(Admission.Upstream upstream, Duration atMost) throws InterruptedException {
+        return new Visit(forwarder, server.retry(upstream, error -> {})).pay(upstream, atMost);
     }
 
     @Override
     public void close() {
         forwarder.close();
+    }
+
+    /** Refuses a request that we have passed on to a peer already. */
+    private boolean loops(Exchange exchange) throws IOException {
+        boolean loops = hops.passed(exchange.head().headers());
+        if (loops) {
+            exchange.error(508, "a peer sent the request back: it has passed this server already");
+        }
+        return loops;
     }
 
     private Optional<Profile> profile(Config now) {
@@ -90,6 +93,9 @@ public final class DataPlane implements AutoCloseable {
 
     /** Routes 1 to 18 of llama-swap §3.4: the request names its model. */
     void model(Exchange exchange) throws IOException {
+        if (loops(exchange)) {
+            return;
+        }
         Config now = config.get();
         RequestHead head = exchange.head();
         try (RequestBody body = RequestBody.read(bodies, exchange.body())) {
@@ -161,6 +167,9 @@ public final class DataPlane implements AutoCloseable {
 
     /** {@code /upstream/<model>/<path>} (llama-swap §3.9). */
     void upstream(Exchange exchange) throws IOException {
+        if (loops(exchange)) {
+            return;
+        }
         Config now = config.get();
         RequestHead head = exchange.head();
         String raw = head.rawPath().substring(head.rawPath().indexOf('/', 1) + 1);
@@ -224,6 +233,9 @@ public final class DataPlane implements AutoCloseable {
 
     /** {@code /comfyui/<path>} (llama-swap §3.10). */
     void comfyui(Exchange exchange) throws IOException {
+        if (loops(exchange)) {
+            return;
+        }
         Config now = config.get();
         RequestHead head = exchange.head();
         int slash = head.rawPath().indexOf('/', 1);

@@ -1,19 +1,24 @@
 package dev.turntable.proxy;
 
+import dev.turntable.event.Actor;
 import dev.turntable.event.Outcome;
 import dev.turntable.upstream.Headers;
 import dev.turntable.upstream.MessageBody;
 import dev.turntable.upstream.Output;
 import dev.turntable.upstream.ProxyEnvironment;
 import dev.turntable.upstream.ResponseHead;
+import dev.turntable.upstream.Target;
 import dev.turntable.upstream.UpstreamConnection;
 import dev.turntable.upstream.UpstreamPool;
-import dev.turntable.upstream.Version;
 import dev.turntable.upstream.WireException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * Sends a request upstream and passes the answer on, piece by piece. Owns the connections to upstreams. What it must get right is the end: an
@@ -57,26 +62,22 @@ final class Forwarder implements AutoCloseable {
         lookout.close();
     }
 
-    /** Forwards and answers. {@link Failed} only when nothing was sent to the client. */
-    Result forward(Call call, Outgoing out, Meter meter, boolean begun) throws Failed {
-        boolean retry = false;
+    /**
+     * Forwards and answers. {@link Failed} only when nothing was sent to the client. A connection that was used before and ends before the
+     * first byte of an answer was closed by an upstream that had not read the request: it is sent once more, on a fresh one.
+     */
+    Result forward(Call call, Outgoing out, Retry retry, Meter meter, boolean begun) throws Failed {
+        // A body that is only passed on is gone once it was sent, so it never relies on a connection that was used.
+        // Nor is there one to a process that has not taken any.
+        boolean fresh = !out.repeatable() || retry.patience().isPositive();
         while (true) {
-            UpstreamConnection connection = connect(call, out, retry);
+            UpstreamConnection connection = connect(call, out, retry, fresh);
             call.uses(connection);
             try {
                 ResponseHead head = send(call, connection, out);
                 return answer(call, connection, out, head, meter, begun);
             } catch (ClientLost lost) {
-                connection.close();
-                call.exchange().cut();
-                return Result.of(Outcome.CLIENT_GONE, 0);
-            } catch (EOFException stale) {
-                connection.close();
-                if (connection.used() && out.repeatable() && !retry && call.ended() == Call.Ended.NO) {
-                    retry = true;
-                    continue;
-                }
-                throw new Failed(reason(stale, "EOF"), false);
+                return lost(call, connection, 0);
             } catch (SocketTimeoutException late) {
                 connection.close();
                 throw new Failed("timeout awaiting response headers", true);
@@ -85,25 +86,65 @@ final class Forwarder implements AutoCloseable {
                 throw new Failed("malformed answer: " + malformed.getMessage(), false);
             } catch (IOException lost) {
                 connection.close();
-                throw new Failed(reason(lost, "connection lost"), false);
+                String why = reason(lost, lost instanceof EOFException ? "EOF" : "connection lost");
+                if (!fresh
+                        && connection.stale()
+                        && call.ended() == Call.Ended.NO
+                        && retry.alive().getAsBoolean()) {
+                    fresh = true;
+                    retry.told().accept(why);
+                    continue;
+                }
+                throw new Failed(why, false);
             } finally {
                 call.released();
             }
         }
     }
 
+    /**
+     * When a request may be tried again.
+     *
+     * @param alive whether who is asked still lives
+     * @param patience how long a refused connection is tried again, for a process that may not listen yet
+     * @param told of each request that is sent once more, with what the first connection said
+     */
+    record Retry(BooleanSupplier alive, Duration patience, Consumer<String> told) {
+        private static final Duration PAUSE = Duration.ofMillis(25);
+    }
+
     private static String reason(IOException e, String otherwise) {
         return e.getMessage() == null ? otherwise : e.getMessage();
     }
 
-    private UpstreamConnection connect(Call call, Outgoing out, boolean anew) throws Failed {
+    private UpstreamConnection connect(Call call, Outgoing out, Retry retry, boolean fresh) throws Failed {
         if (call.ended() != Call.Ended.NO) {
             throw new Failed("context canceled", false);
         }
         try {
-            return anew ? pool.connect(out.target()) : pool.acquire(out.target());
+            return fresh
+                    ? connect(out.target(), retry, () -> call.ended() != Call.Ended.NO)
+                    : pool.acquire(out.target());
         } catch (IOException refused) {
             throw new Failed(reason(refused, "connection refused"), false);
+        }
+    }
+
+    /** A new connection; where nobody listens yet, tried again with patience until {@code over} says that nobody wants it any more. */
+    UpstreamConnection connect(Target target, Retry retry, BooleanSupplier over) throws IOException {
+        long until = System.nanoTime() + retry.patience().toNanos();
+        while (true) {
+            try {
+                return pool.connect(target);
+            } catch (IOException refused) {
+                if (System.nanoTime() - until >= 0
+                        || over.getAsBoolean()
+                        || Thread.currentThread().isInterrupted()
+                        || !retry.alive().getAsBoolean()) {
+                    throw refused;
+                }
+                LockSupport.parkNanos(Retry.PAUSE.toNanos());
+            }
         }
     }
 
@@ -124,19 +165,29 @@ final class Forwarder implements AutoCloseable {
         try {
             ResponseHead head = firstHead(call, connection, out);
             while (head.interim()) {
-                if (head.status() != 100 || !call.exchange().continued()) {
-                    call.exchange().interim(head.status(), head.reason(), head.headers());
-                }
+                interim(call, head);
                 head = connection.readHead(out.headerTimeout());
             }
             return head;
-        } catch (SocketTimeoutException late) {
+        } catch (SocketTimeoutException | ClientLost late) {
             throw late;
         } catch (IOException none) {
             if (broken != null) {
                 none.addSuppressed(broken);
             }
             throw none;
+        }
+    }
+
+    /** Passes an interim answer on, unless it only says what we have said already. */
+    private static void interim(Call call, ResponseHead head) throws ClientLost {
+        if (head.status() == 100) {
+            return;
+        }
+        try {
+            call.exchange().interim(head.status(), head.reason(), HeaderRules.endToEnd(head.headers()));
+        } catch (IOException lost) {
+            throw new ClientLost(lost);
         }
     }
 
@@ -234,11 +285,7 @@ final class Forwarder implements AutoCloseable {
             throws IOException {
         call.answered();
         if (head.status() == 101) {
-            if (call.exchange().head().version() == Version.HTTP_2) {
-                // A stream cannot leave HTTP, so nobody asked for it.
-                throw new WireException(502, "an upgrade that nobody asked for");
-            }
-            return Tunnel.run(call, connection, head);
+            return tunnel(call, connection, out, head);
         }
         MessageBody body = MessageBody.ofResponse(connection.input(), head, out.method());
         boolean unpack = out.unpack()
@@ -251,13 +298,36 @@ final class Forwarder implements AutoCloseable {
         try {
             relay.begin(head, unpack, begun);
             boolean stream = relay.eager();
-            boolean whole = stream ? pumps.run(relay::run) : relay.run();
+            boolean whole = stream ? pumps.run(relay::run, () -> breakOff(call)) : relay.run();
             return finished(call, connection, head, whole);
         } catch (ClientLost lost) {
-            connection.close();
-            call.exchange().cut();
-            return Result.of(Outcome.CLIENT_GONE, call.exchange().status());
+            return lost(call, connection, call.exchange().status());
         }
+    }
+
+    private static Result lost(Call call, UpstreamConnection connection, int status) {
+        connection.close();
+        call.exchange().cut();
+        boolean cancelled = call.ended() == Call.Ended.CANCELLED;
+        return Result.of(cancelled ? Outcome.CANCELLED : Outcome.CLIENT_GONE, status);
+    }
+
+    private static Result tunnel(Call call, UpstreamConnection connection, Outgoing out, ResponseHead head)
+            throws ClientLost {
+        if (!HeaderRules.webSocket(out.headers())) {
+            throw new WireException(502, "an upgrade that nobody asked for");
+        }
+        try {
+            return Tunnel.run(call, connection, head);
+        } catch (IOException lost) {
+            throw new ClientLost(lost);
+        }
+    }
+
+    /** Ends a stream of a stopping server, whether it waits for the upstream or for the client. */
+    private static void breakOff(Call call) {
+        call.end(Call.Ended.CANCELLED, Actor.SHUTDOWN);
+        call.exchange().clientSide().shut();
     }
 
     private Result finished(Call call, UpstreamConnection connection, ResponseHead head, boolean whole) {

@@ -5,6 +5,7 @@ import dev.turntable.config.Secret;
 import dev.turntable.upstream.Headers;
 import dev.turntable.upstream.RequestHead;
 import dev.turntable.upstream.ResponseHead;
+import dev.turntable.upstream.Version;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +25,8 @@ final class HeaderRules {
             "te",
             "trailer",
             "transfer-encoding",
-            "upgrade");
+            "upgrade",
+            "http2-settings");
 
     private static final Set<String> SECRET =
             Set.of("authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key");
@@ -33,24 +35,22 @@ final class HeaderRules {
 
     private HeaderRules() {}
 
-    /** True when the client asks to leave HTTP on this connection. */
-    static boolean upgrades(Headers headers) {
-        return headers.hasToken("Connection", "upgrade") && headers.contains("Upgrade");
-    }
-
-    /** True when it asks for a WebSocket. */
+    /** True when the client asks for a WebSocket: the one way to leave HTTP on a connection that is passed on. */
     static boolean webSocket(Headers headers) {
         return headers.hasToken("Connection", "upgrade") && headers.hasToken("Upgrade", "websocket");
     }
 
     /** The client's lines as an upstream gets them, without length or framing; {@code peer} is the address of the client's connection. */
-    static Headers toUpstream(RequestHead head, String peer, boolean metered) {
+    static Headers toUpstream(RequestHead head, String peer, boolean metered, List<Secret> ourKeys) {
         Headers client = head.headers();
         Headers headers = client.copy();
-        Optional<String> upgrade = upgrades(client) ? client.first("Upgrade") : Optional.empty();
+        boolean webSocket = webSocket(client) && head.version() == Version.HTTP_1_1;
         boolean trailers = client.hasToken("TE", "trailers");
         withoutHops(headers, client);
         headers.remove("Content-Length");
+        withoutOurKey(headers, ourKeys);
+        // We have told the client to go on, if it asked.
+        headers.removeIf((name, value) -> name.equalsIgnoreCase("Expect") && value.equalsIgnoreCase("100-continue"));
         if (metered) {
             reduceEncodings(headers);
         }
@@ -61,11 +61,24 @@ final class HeaderRules {
         if (trailers) {
             headers.add("Te", "trailers");
         }
-        if (upgrade.isPresent()) {
+        if (webSocket) {
             headers.add("Connection", "Upgrade");
-            headers.add("Upgrade", upgrade.get());
+            headers.add("Upgrade", "websocket");
         }
         return headers;
+    }
+
+    /** The key that opened our door stays here. */
+    private static void withoutOurKey(Headers headers, List<Secret> keys) {
+        headers.removeIf((name, value) -> switch (name.toLowerCase(Locale.ROOT)) {
+            case "authorization" ->
+                Authentication.matching(keys, Optional.of(value), Optional.empty())
+                        .isPresent();
+            case "x-api-key" ->
+                Authentication.matching(keys, Optional.empty(), Optional.of(value))
+                        .isPresent();
+            default -> false;
+        });
     }
 
     /** What is different for a peer: its own host, no trace of who asked, its own key. */
@@ -111,6 +124,13 @@ final class HeaderRules {
         return headers;
     }
 
+    /** Without those that mean the connection they came on. */
+    static Headers endToEnd(Headers headers) {
+        Headers passing = headers.copy();
+        withoutHops(passing, headers);
+        return passing;
+    }
+
     static boolean eventStream(Headers headers) {
         return headers.first("Content-Type")
                 .map(type -> type.toLowerCase(Locale.ROOT).contains("text/event-stream"))
@@ -144,6 +164,7 @@ final class HeaderRules {
                 named.add(token.strip().toLowerCase(Locale.ROOT));
             }
         }
+        named.remove("host"); // belongs to the message, whatever a client says
         headers.removeIf((name, value) -> {
             String lower = name.toLowerCase(Locale.ROOT);
             return HOP_BY_HOP.contains(lower) || named.contains(lower);

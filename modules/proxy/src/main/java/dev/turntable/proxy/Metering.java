@@ -49,6 +49,10 @@ final class Metering implements Meter {
         this.mask = CaptureMask.of(plan.shownPath());
     }
 
+    RequestId request() {
+        return id;
+    }
+
     @Override
     public void head(int code, Headers seen) {
         status = code;

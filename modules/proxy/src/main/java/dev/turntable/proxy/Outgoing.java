@@ -30,14 +30,9 @@ record Outgoing(
         Duration headerTimeout,
         boolean unpack) {
 
-    /** True when sending it twice cannot do harm. */
+    /** True when it can be sent once more: its body, if it has one, is kept. */
     boolean repeatable() {
-        return passing.isEmpty()
-                && body.map(b -> b.length() == 0).orElse(true)
-                && switch (method) {
-                    case "GET", "HEAD", "OPTIONS", "TRACE" -> true;
-                    default -> false;
-                };
+        return passing.map(MessageBody::done).orElse(true);
     }
 
     static Target target(Object key, URI base, Timeouts timeouts) {
@@ -45,13 +40,21 @@ record Outgoing(
                 key, base, timeouts.connect(), timeouts.keepalive(), timeouts.tlsHandshake(), timeouts.idleConn());
     }
 
-    /** The request that carries a plan out; {@code key} names the pool. */
-    static Outgoing to(Exchange exchange, Plan plan, Object key, URI base, Timeouts timeouts, Optional<Peer> peer)
+    /** The request that carries a plan out; {@code key} names the pool, {@code hops} our mark on what goes to a peer. */
+    static Outgoing to(
+            Exchange exchange, Plan plan, Object key, URI base, Timeouts timeouts, Optional<Peer> peer, Hops hops)
             throws IOException {
         RequestHead head = exchange.head();
         Target target = target(key, base, timeouts);
-        Headers headers = HeaderRules.toUpstream(head, exchange.clientSide().peer(), plan.metered());
-        peer.ifPresent(p -> HeaderRules.forPeer(headers, p, target.authority()));
+        Headers headers = HeaderRules.toUpstream(
+                head,
+                exchange.clientSide().peer(),
+                plan.metered(),
+                plan.config().apiKeys());
+        peer.ifPresent(p -> {
+            HeaderRules.forPeer(headers, p, target.authority());
+            hops.mark(headers);
+        });
         boolean unpack = HeaderRules.asksForGzip(headers, head.method());
         String query = peer.isPresent() ? Addresses.readable(plan.rawQuery()) : plan.rawQuery();
         Optional<MessageBody> passing = plan.body().isPresent() ? Optional.empty() : Optional.of(exchange.body());

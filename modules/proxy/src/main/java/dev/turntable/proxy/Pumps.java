@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Pumps implements AutoCloseable {
     /** Streams pumped by platform threads at once; each costs its stack, mostly untouched. */
-    private static final int MAX = 256;
+    static final int MAX = 256;
 
     private static final int STACK = 256 * 1024;
 
@@ -27,8 +27,13 @@ final class Pumps implements AutoCloseable {
                     .stackSize(STACK)
                     .unstarted(task));
 
-    /** Runs the task on a pump and waits for it, or here. */
-    boolean run(Callable<Boolean> task) throws IOException {
+    /**
+     * Runs the task on a pump and waits for its end, or runs it here. Whoever is interrupted while it waits breaks the stream off and waits
+     * all the same: the pump may still be writing to the client.
+     *
+     * @param breakOff makes what the task reads and writes fail, from any thread
+     */
+    boolean run(Callable<Boolean> task, Runnable breakOff) throws IOException {
         Future<Boolean> running;
         try {
             running = threads.submit(task);
@@ -42,8 +47,7 @@ final class Pumps implements AutoCloseable {
                     return running.get();
                 } catch (InterruptedException stopping) {
                     interrupted = true;
-                    running.cancel(true);
-                    throw new IOException("interrupted");
+                    breakOff.run();
                 } catch (ExecutionException failed) {
                     throw rethrow(failed.getCause());
                 }

@@ -20,19 +20,27 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /** Carries a plan out: puts the request on the record, waits for its lease, forwards, and says how it ended. */
 final class Server {
     private static final Duration LONG = Duration.ofHours(1);
+
+    /** How long the first connection to a process that may not listen yet is tried again. */
+    private static final Duration LATE_LISTENER = Duration.ofSeconds(10);
 
     private final Admission admission;
     private final Forwarder forwarder;
     private final CaptureSink captures;
     private final InFlight inFlight;
     private final Budget kept = new Budget(Runtime.getRuntime().maxMemory() / 8);
-    private final Map<ModelId, RunId> lastRun = new ConcurrentHashMap<>();
+    /** Runs that have taken a connection; the newest of each model. */
+    private final Map<ModelId, RunId> listening = new ConcurrentHashMap<>();
 
-    Server(Admission admission, Forwarder forwarder, CaptureSink captures, InFlight inFlight) {
+    private final Hops hops;
+
+    Server(Admission admission, Forwarder forwarder, CaptureSink captures, InFlight inFlight, Hops hops) {
+        this.hops = hops;
         this.admission = admission;
         this.forwarder = forwarder;
         this.captures = captures;
@@ -192,25 +200,32 @@ final class Server {
             return Refusals.refuse(
                     call, meter, Outcome.UPSTREAM_ERROR, 502, "upstream error: the proxy address is empty");
         }
-        retireOthers(upstream.run());
-        Outgoing out =
-                Outgoing.to(call.exchange(), plan, upstream.run(), base.get(), settings.timeouts(), Optional.empty());
+        Outgoing out = Outgoing.to(
+                call.exchange(), plan, upstream.run(), base.get(), settings.timeouts(), Optional.empty(), hops);
+        Forwarder.Retry retry =
+                retry(upstream, error -> admission.retried(new Fact.RequestRetried(meter.request(), error)));
         try {
-            return forwarder.forward(call, out, meter, begun);
+            Result result = forwarder.forward(call, out, retry, meter, begun);
+            listening.put(upstream.run().model(), upstream.run());
+            return result;
         } catch (Forwarder.Failed failed) {
             call.endIfInterrupted();
             return Refusals.failed(call, meter, failed, "upstream error: " + failed.getMessage(), true, begun);
         }
     }
 
-    /** Connections to earlier runs of the same model will never be used again. */
-    private void retireOthers(RunId run) {
-        if (!run.equals(lastRun.put(run.model(), run))) {
-            forwarder
-                    .pool()
-                    .retire(key ->
-                            key instanceof RunId other && other.model().equals(run.model()) && !other.equals(run));
-        }
+    /** A process whose readiness nobody asks for may not listen yet when its first requests come. */
+    Forwarder.Retry retry(Admission.Upstream upstream, Consumer<String> told) {
+        RunId run = upstream.run();
+        boolean maybeLate = upstream.settings().readyAtOnce() && !run.equals(listening.get(run.model()));
+        return new Forwarder.Retry(() -> alive(run), maybeLate ? LATE_LISTENER : Duration.ZERO, told);
+    }
+
+    private boolean alive(RunId run) {
+        return admission
+                .readyRun(run.model())
+                .filter(ready -> ready.run().equals(run))
+                .isPresent();
     }
 
     private Result peer(Call call, Plan plan, Names.Meaning.AtPeer meaning, Metering meter) throws IOException {
@@ -220,10 +235,12 @@ final class Server {
             return Refusals.refuse(call, meter, Outcome.UPSTREAM_ERROR, 502, "peer proxy error: the address is empty");
         }
         call.granted();
-        Outgoing out =
-                Outgoing.to(call.exchange(), plan, "peer " + peer.id(), base.get(), peer.timeouts(), Optional.of(peer));
+        Outgoing out = Outgoing.to(
+                call.exchange(), plan, "peer " + peer.id(), base.get(), peer.timeouts(), Optional.of(peer), hops);
+        var retry = new Forwarder.Retry(
+                () -> true, Duration.ZERO, error -> admission.retried(new Fact.RequestRetried(meter.request(), error)));
         try {
-            return forwarder.forward(call, out, meter, false);
+            return forwarder.forward(call, out, retry, meter, false);
         } catch (Forwarder.Failed failed) {
             call.endIfInterrupted();
             return Refusals.failed(call, meter, failed, "peer proxy error: " + failed.getMessage(), false, false);
@@ -245,9 +262,11 @@ final class Server {
             exchange.error(502, "upstream error: the proxy address is empty");
             return;
         }
-        Outgoing out = Outgoing.to(exchange, plan, run.get().run(), base.get(), settings.timeouts(), Optional.empty());
+        Outgoing out =
+                Outgoing.to(exchange, plan, run.get().run(), base.get(), settings.timeouts(), Optional.empty(), hops);
+        Forwarder.Retry retry = retry(run.get(), error -> {});
         try {
-            forwarder.forward(call, out, Meter.NONE, false);
+            forwarder.forward(call, out, retry, Meter.NONE, false);
         } catch (Forwarder.Failed failed) {
             exchange.error(502, "upstream error: " + failed.getMessage());
         } finally {

@@ -12,26 +12,26 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** The one request that nobody sent: {@code GET /} to a model that was preloaded, its answer thrown away (llama-swap §5.9). */
 final class Visit {
-    /** What the client of a request without an answer would have got. */
-    private static final int NO_ANSWER = 502;
-
     private final Forwarder forwarder;
+    private final Forwarder.Retry retry;
 
-    Visit(Forwarder forwarder) {
+    Visit(Forwarder forwarder, Forwarder.Retry retry) {
         this.forwarder = forwarder;
+        this.retry = retry;
     }
 
     /**
-     * The status of the answer; 502 when there was none, or not all of it in time.
+     * The status of the answer; empty when there was none, or not all of it in time.
      *
      * @param atMost how long the model is kept busy: nothing may evict it meanwhile
      */
-    int pay(Admission.Upstream upstream, Duration atMost) throws InterruptedException {
+    OptionalInt pay(Admission.Upstream upstream, Duration atMost) throws InterruptedException {
         Optional<URI> base = upstream.settings().proxy().uri();
-        int status = base.isEmpty() ? NO_ANSWER : ask(root(upstream, base.get()), atMost);
+        OptionalInt status = base.isEmpty() ? OptionalInt.empty() : ask(root(upstream, base.get()), atMost);
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
@@ -55,19 +55,19 @@ final class Visit {
                 false);
     }
 
-    private int ask(Outgoing out, Duration atMost) {
-        try (UpstreamConnection connection = forwarder.pool().connect(out.target())) {
+    private OptionalInt ask(Outgoing out, Duration atMost) {
+        try (UpstreamConnection connection = forwarder.connect(out.target(), retry, () -> false)) {
             Thread end = Thread.ofVirtual().name("end of a visit").start(() -> closeAfter(atMost, connection));
             try {
                 Output wire = new Output(connection::write);
                 forwarder.head(wire, out);
                 wire.flush();
-                return answer(connection, out);
+                return OptionalInt.of(answer(connection, out));
             } finally {
                 end.interrupt();
             }
         } catch (IOException | WireException none) {
-            return NO_ANSWER;
+            return OptionalInt.empty();
         }
     }
 

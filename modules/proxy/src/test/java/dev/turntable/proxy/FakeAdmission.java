@@ -25,10 +25,12 @@ final class FakeAdmission implements Admission {
     private final AtomicLong ids = new AtomicLong();
     final List<Fact.RequestArrived> arrived = new CopyOnWriteArrayList<>();
     final LinkedBlockingQueue<Fact.RequestFinished> finished = new LinkedBlockingQueue<>();
+    final LinkedBlockingQueue<Fact.RequestRetried> retried = new LinkedBlockingQueue<>();
     final LinkedBlockingQueue<Fact.HttpServed> served = new LinkedBlockingQueue<>();
     final LinkedBlockingQueue<Held> held = new LinkedBlockingQueue<>();
     final Map<String, ProcessState> states = new ConcurrentHashMap<>();
     volatile boolean hold;
+    volatile Runnable onAsk = () -> {};
     volatile Optional<Duration> usual = Optional.empty();
 
     FakeAdmission(Function<String, Optional<ModelConfig>> models) {
@@ -43,6 +45,7 @@ final class FakeAdmission implements Admission {
     @Override
     public Pending ask(Fact.RequestArrived arrival) {
         arrived.add(arrival);
+        onAsk.run();
         Held pending = new Held(arrival);
         switch (arrival.route()) {
             case PEER, NOWHERE -> pending.answer(new Unscheduled());
@@ -62,6 +65,11 @@ final class FakeAdmission implements Admission {
                 new Upstream(
                         new RunId(new ModelId(model), 1), models.apply(model).orElseThrow()),
                 0);
+    }
+
+    @Override
+    public void retried(Fact.RequestRetried again) {
+        retried.add(again);
     }
 
     @Override

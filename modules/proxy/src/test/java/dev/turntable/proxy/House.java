@@ -5,6 +5,8 @@ import dev.turntable.config.loading.ConfigLoader;
 import dev.turntable.config.loading.ConfigSources;
 import dev.turntable.config.loading.LoadOptions;
 import dev.turntable.config.loading.LoadResult;
+import dev.turntable.upstream.ProxyEnvironment;
+import dev.turntable.upstream.UpstreamPool;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.HttpRouting;
@@ -25,6 +27,7 @@ final class House implements AutoCloseable {
     final CaptureStore captures;
     final Config config;
     volatile Optional<String> profile = Optional.empty();
+    final UpstreamPool pool = new UpstreamPool(System::nanoTime, new ProxyEnvironment(Map.of()));
     private final WebServer server;
     private final DataPlane plane;
 
@@ -41,7 +44,7 @@ final class House implements AutoCloseable {
         admission = new FakeAdmission(config::model);
         captures = new CaptureStore(() -> (long) config.captureBuffer() << 20);
         plane = new DataPlane(
-                () -> config, () -> profile, admission, captures, inFlight, folder.resolve("bodies"), Map.of());
+                () -> config, () -> profile, admission, captures, inFlight, folder.resolve("bodies"), pool);
         FrontDoor door = new FrontDoor(Routes.with(List.of()), () -> config, admission, plane);
         WebServerConfig.Builder builder =
                 WebServer.builder().port(0).host("127.0.0.1").shutdownGracePeriod(Duration.ofSeconds(5));

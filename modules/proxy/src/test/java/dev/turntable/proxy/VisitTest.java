@@ -11,6 +11,7 @@ import dev.turntable.upstream.UpstreamPool;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,8 +41,8 @@ class VisitTest {
         house.close();
     }
 
-    private int visit(String model, Duration atMost) throws InterruptedException {
-        return new Visit(forwarder)
+    private OptionalInt visit(String model, Duration atMost) throws InterruptedException {
+        return new Visit(forwarder, new Forwarder.Retry(() -> true, Duration.ZERO, error -> {}))
                 .pay(
                         new Admission.Upstream(
                                 new RunId(new ModelId(model), 1),
@@ -53,7 +54,7 @@ class VisitTest {
     void itAsksForTheRootAndReadsTheAnswerToItsEnd() throws Exception {
         house.upstream.script = (request, socket, out) -> ScriptedUpstream.send(
                 out, "HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n");
-        assertEquals(404, visit("a", LONG));
+        assertEquals(OptionalInt.of(404), visit("a", LONG));
         ScriptedUpstream.Request request = house.upstream.next();
         assertEquals("GET /base/?k=v HTTP/1.1", request.line());
         assertTrue(request.has("Connection: close"), request.head());
@@ -64,8 +65,8 @@ class VisitTest {
     void anAnswerThatDoesNotComeIsGivenUp() throws Exception {
         house.upstream.script =
                 (request, socket, out) -> socket.getInputStream().read();
-        assertEquals(502, visit("a", Duration.ofMillis(50)));
-        assertEquals(502, visit("dead", LONG));
+        assertEquals(OptionalInt.empty(), visit("a", Duration.ofMillis(50)));
+        assertEquals(OptionalInt.empty(), visit("dead", LONG));
     }
 
     @Test

@@ -39,6 +39,7 @@ public final class UpstreamConnection implements AutoCloseable {
     private final Output output = new Output(this::write);
     private volatile boolean closed;
     private boolean used;
+    private boolean heard;
     private long idleSince;
 
     private UpstreamConnection(Target target, SocketChannel channel, Socket socket) throws IOException {
@@ -115,9 +116,9 @@ public final class UpstreamConnection implements AutoCloseable {
         return target;
     }
 
-    /** True when it carried a request before: then a failure may only mean that it went stale in between. */
-    public boolean used() {
-        return used;
+    /** True when it carried a request before and no byte came since: then a failure may only mean that it went stale in between. */
+    public boolean stale() {
+        return used && !heard;
     }
 
     public Input input() {
@@ -179,23 +180,23 @@ public final class UpstreamConnection implements AutoCloseable {
 
     void park(long nowNanos) {
         used = true;
+        heard = false;
         idleSince = nowNanos;
         input.shrink(FIRST_BUFFER);
         output.shrink(FIRST_BUFFER);
     }
 
-    long idleSince() {
-        return idleSince;
-    }
-
-    /** True when the upstream has neither closed nor spoken out of turn while nobody used the connection. */
+    /**
+     * True when it did not rest too long, and the upstream has neither closed nor spoken out of turn meanwhile. A TLS stream cannot be looked
+     * at without reading: that its upstream closed it shows when it is used, and then it is {@link #stale}.
+     */
     boolean fresh(long nowNanos) {
-        if (closed || input.buffered() > 0) {
+        Duration limit = target.idle();
+        if (closed || input.buffered() > 0 || !limit.isZero() && nowNanos - idleSince >= limit.toNanos()) {
             return false;
         }
         if (target.tls()) {
-            // A TLS stream cannot be looked at without reading; what rested long is not trusted.
-            return nowNanos - idleSince < Duration.ofSeconds(1).toNanos();
+            return true;
         }
         try {
             channel.configureBlocking(false);
@@ -225,6 +226,7 @@ public final class UpstreamConnection implements AutoCloseable {
             if (read == free && wanted < MAX_BUFFER) {
                 wanted *= 2;
             }
+            heard = true;
             grown(read);
             return true;
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -13,18 +14,23 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /**
- * Idle connections to upstreams, newest first. Bounded: 32 a target and 128 in all; what is over is closed. A
- * connection rests no longer than its target's idle time.
+ * Idle connections to upstreams, newest first. Bounded: 32 a target and 128 in all; over it the oldest of the target that holds most is
+ * closed, so that no target can take every place. While any rests, a thread of its own closes those that rested longer than their target
+ * allows, and those whose upstream closed them.
  */
 public final class UpstreamPool implements AutoCloseable {
-    private static final int PER_TARGET = 32;
-    private static final int IN_ALL = 128;
+    static final int PER_TARGET = 32;
+    static final int IN_ALL = 128;
+
+    /** How often those that rest are looked at. */
+    private static final Duration SWEEP = Duration.ofSeconds(5);
 
     private final LongSupplier nanos;
     private final ProxyEnvironment environment;
     private final Map<Object, Deque<UpstreamConnection>> idle = new HashMap<>();
     private int count;
     private boolean closed;
+    private boolean swept;
 
     public UpstreamPool(LongSupplier nanos, ProxyEnvironment environment) {
         this.nanos = nanos;
@@ -55,58 +61,97 @@ public final class UpstreamPool implements AutoCloseable {
 
     private synchronized UpstreamConnection take(Target target) {
         Deque<UpstreamConnection> resting = idle.get(target.key());
-        UpstreamConnection newest = resting == null ? null : resting.pollFirst();
-        if (newest != null) {
-            count--;
-        }
-        return newest;
+        return resting == null ? null : removed(target.key(), resting.pollFirst());
     }
 
     /** Gives a connection back whose answer was read to its end. */
     public void release(UpstreamConnection connection) {
-        long now = nanos.getAsLong();
-        connection.park(now);
+        connection.park(nanos.getAsLong());
         List<UpstreamConnection> over = new ArrayList<>();
         synchronized (this) {
-            Deque<UpstreamConnection> resting =
-                    idle.computeIfAbsent(connection.target().key(), k -> new ArrayDeque<>());
-            if (closed || connection.closed() || resting.size() >= PER_TARGET || count >= IN_ALL) {
+            if (closed || connection.closed()) {
                 over.add(connection);
             } else {
-                resting.addFirst(connection);
+                idle.computeIfAbsent(connection.target().key(), k -> new ArrayDeque<>())
+                        .addFirst(connection);
                 count++;
+                shrink(connection.target().key(), over);
+                if (!swept) {
+                    swept = true;
+                    Thread.ofVirtual().name("upstream-sweep").start(this::sweeps);
+                }
             }
-            expire(now, resting, over);
         }
         over.forEach(UpstreamConnection::close);
     }
 
-    private void expire(long now, Deque<UpstreamConnection> resting, List<UpstreamConnection> over) {
-        while (!resting.isEmpty()) {
-            UpstreamConnection oldest = resting.peekLast();
-            Duration limit = oldest.target().idle();
-            if (limit.isZero() || now - oldest.idleSince() < limit.toNanos()) {
-                return;
-            }
-            over.add(resting.pollLast());
-            count--;
+    private void shrink(Object key, List<UpstreamConnection> over) {
+        if (idle.get(key).size() > PER_TARGET) {
+            over.add(removed(key, idle.get(key).pollLast()));
+        } else if (count > IN_ALL) {
+            Object most = idle.entrySet().stream()
+                    .max(Comparator.comparingInt(entry -> entry.getValue().size()))
+                    .orElseThrow()
+                    .getKey();
+            over.add(removed(most, idle.get(most).pollLast()));
         }
+    }
+
+    /** Counts one that was taken out. */
+    private UpstreamConnection removed(Object key, UpstreamConnection taken) {
+        if (taken != null) {
+            count--;
+            if (idle.get(key).isEmpty()) {
+                idle.remove(key);
+            }
+        }
+        return taken;
+    }
+
+    private void sweeps() {
+        try {
+            do {
+                Thread.sleep(SWEEP);
+                sweep();
+            } while (anyRests());
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized boolean anyRests() {
+        swept = count > 0 && !closed;
+        return swept;
+    }
+
+    /** Closes what rested too long, and what its upstream has closed. */
+    void sweep() {
+        long now = nanos.getAsLong();
+        closeIf(connection -> !connection.fresh(now));
+    }
+
+    /** How many rest. */
+    public synchronized int resting() {
+        return count;
     }
 
     /** Closes what rests for targets that are no more, for example runs that ended. */
     public void retire(Predicate<Object> key) {
+        closeIf(connection -> key.test(connection.target().key()));
+    }
+
+    private void closeIf(Predicate<UpstreamConnection> unwanted) {
         List<UpstreamConnection> over = new ArrayList<>();
         synchronized (this) {
-            Iterator<Map.Entry<Object, Deque<UpstreamConnection>>> all =
-                    idle.entrySet().iterator();
+            Iterator<Deque<UpstreamConnection>> all = idle.values().iterator();
             while (all.hasNext()) {
-                Map.Entry<Object, Deque<UpstreamConnection>> entry = all.next();
-                if (key.test(entry.getKey())) {
-                    over.addAll(entry.getValue());
-                    count -= entry.getValue().size();
+                Deque<UpstreamConnection> resting = all.next();
+                resting.removeIf(connection -> unwanted.test(connection) && over.add(connection));
+                if (resting.isEmpty()) {
                     all.remove();
                 }
             }
+            count -= over.size();
         }
         over.forEach(UpstreamConnection::close);
     }

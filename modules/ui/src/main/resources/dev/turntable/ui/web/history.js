@@ -74,7 +74,7 @@ export function history(view) {
 // Server-sent events carry their type as their name, and a page hears only the names it asks for.
 const EVENT_TYPES = [
   "server.started", "server.listening", "server.stopping", "server.drained", "server.stopped", "config.applied", "config.rejected", "clock.stepped",
-  "request.arrived", "request.finished", "request.abandoned", "http.served", "process.spawned", "process.spawn_failed", "process.ready", "process.probe_timed_out",
+  "request.arrived", "request.finished", "request.abandoned", "request.retried", "http.served", "process.spawned", "process.spawn_failed", "process.ready", "process.probe_timed_out",
   "process.exited", "process.stop_failed", "process.orphan_found", "process.lost", "timer.fired", "load.asked", "unload.asked", "profile.activated", "hold.placed",
   "hold.lifted", "disk.low", "disk.recovered", "snapshot.due", "load.queued", "load.dropped", "turn.released", "linger.armed", "request.queued", "request.joined", "request.admitted", "request.shed", "swap.started", "swap.finished", "swap.failed",
   "swap.cancelled", "start.ordered", "stop.ordered", "kill.ordered", "state.changed", "ttl.armed", "ttl.cancelled", "backoff.armed", "backoff.cleared", "turn.claimed",

@@ -1,0 +1,158 @@
+package dev.turntable.proxy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.turntable.event.Outcome;
+import dev.turntable.event.ProcessState;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Connections that an upstream closed while nobody looked, and upstreams that listen a little late. */
+class ReconnectTest {
+    @TempDir
+    Path folder;
+
+    private House house;
+    private int latePort;
+
+    @BeforeEach
+    void open() throws Exception {
+        try (ServerSocket reserved = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            latePort = reserved.getLocalPort();
+        }
+        house = new House(
+                folder,
+                "models:\n  a: {cmd: x, proxy: \"UP\"}\n  late: {cmd: x, checkEndpoint: none, proxy: \"http://127.0.0.1:"
+                        + latePort + "\"}\n  deaf: {cmd: x, proxy: \"http://127.0.0.1:" + latePort
+                        + "\"}\npeers: {far: {proxy: \"UP\", models: [m]}}\n");
+        house.admission.states.put("a", ProcessState.READY);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        house.close();
+    }
+
+    /** Answers the first request of each connection, and closes it when a second one has come, without a byte. */
+    private void onceAConnection() {
+        Map<Socket, Boolean> answered = new ConcurrentHashMap<>();
+        house.upstream.script = (request, socket, out) -> {
+            if (answered.put(socket, true) == null) {
+                ScriptedUpstream.send(out, ScriptedUpstream.ok("{}"));
+            } else {
+                socket.close();
+            }
+        };
+    }
+
+    private RawClient.Answer post(String target, String json, String... headers) throws IOException {
+        try (RawClient client = house.client()) {
+            return client.post(target, json, headers);
+        }
+    }
+
+    @Test
+    void a_used_connection_that_ends_before_a_byte_is_tried_again_with_the_body_and_on_record() throws Exception {
+        onceAConnection();
+        for (String model : new String[] {"a", "far/m"}) {
+            String body = "{\"model\":\"" + model + "\",\"x\":\"" + "y".repeat(50_000) + "\"}";
+            assertEquals(200, post("/v1/chat/completions", body).status());
+            assertEquals(Outcome.OK, house.admission.nextFinished().outcome());
+            house.upstream.requests.clear();
+            assertEquals(200, post("/v1/chat/completions", body).status(), model);
+            ScriptedUpstream.Request lost = house.upstream.next();
+            assertEquals(lost.text(), house.upstream.next().text(), "the same body");
+            var end = house.admission.nextFinished();
+            assertEquals(Outcome.OK, end.outcome());
+            assertEquals(end.request(), house.admission.retried.take().request());
+        }
+    }
+
+    @Test
+    void a_body_that_is_only_passed_on_never_relies_on_a_used_connection() throws Exception {
+        onceAConnection();
+        for (int i = 0; i < 3; i++) {
+            assertEquals(200, post("/upstream/a/any/path", "{\"n\":" + i + "}").status());
+            assertEquals("{\"n\":" + i + "}", house.upstream.next().text());
+        }
+        assertTrue(house.admission.retried.isEmpty());
+    }
+
+    @Test
+    void a_fresh_connection_that_ends_so_stays_an_error() throws Exception {
+        house.upstream.script = (request, socket, out) -> socket.close();
+        assertEquals(502, post("/v1/chat/completions", "{\"model\":\"a\"}").status());
+        assertEquals(1, house.upstream.requests.size());
+        assertTrue(house.admission.retried.isEmpty());
+    }
+
+    @Test
+    void an_answer_that_has_begun_is_not_asked_for_again() throws Exception {
+        Map<Socket, Boolean> answered = new ConcurrentHashMap<>();
+        house.upstream.script = (request, socket, out) -> {
+            if (answered.put(socket, true) == null) {
+                ScriptedUpstream.send(out, ScriptedUpstream.ok("{}"));
+            } else {
+                ScriptedUpstream.send(out, "HTTP");
+                socket.close();
+            }
+        };
+        post("/v1/chat/completions", "{\"model\":\"a\"}");
+        assertEquals(502, post("/v1/chat/completions", "{\"model\":\"a\"}").status());
+        assertEquals(2, house.upstream.requests.size());
+    }
+
+    @Test
+    void a_process_that_is_no_longer_ready_is_not_asked_again() throws Exception {
+        onceAConnection();
+        post("/v1/chat/completions", "{\"model\":\"a\"}");
+        house.admission.states.put("a", ProcessState.STOPPED);
+        assertEquals(502, post("/v1/chat/completions", "{\"model\":\"a\"}").status());
+    }
+
+    @Test
+    void the_first_connection_to_a_model_without_a_check_waits_for_its_listener() throws Exception {
+        house.admission.states.put("late", ProcessState.READY);
+        CountDownLatch asked = new CountDownLatch(1);
+        Thread listens = Thread.ofVirtual().start(() -> {
+            try {
+                asked.await();
+                try (ServerSocket listener = new ServerSocket(latePort, 5, InetAddress.getLoopbackAddress());
+                        Socket socket = listener.accept()) {
+                    socket.getInputStream().read(new byte[4096]);
+                    ScriptedUpstream.send(socket.getOutputStream(), ScriptedUpstream.ok("{\"late\":1}"));
+                    socket.getInputStream().read();
+                }
+            } catch (IOException | InterruptedException ended) {
+                throw new IllegalStateException(ended);
+            }
+        });
+        house.admission.onAsk = asked::countDown;
+        RawClient.Answer answer = post("/v1/chat/completions", "{\"model\":\"late\"}");
+        assertEquals("{\"late\":1}", answer.text());
+        house.pool.retire(key -> true);
+        listens.join();
+    }
+
+    @Test
+    void a_model_that_was_checked_is_not_waited_for() throws Exception {
+        house.admission.states.put("deaf", ProcessState.READY);
+        assertEquals(502, post("/v1/chat/completions", "{\"model\":\"deaf\"}").status());
+    }
+
+    @Test
+    void nobody_waits_for_the_listener_of_a_process_that_has_ended() throws Exception {
+        assertEquals(502, post("/v1/chat/completions", "{\"model\":\"late\"}").status());
+    }
+}
