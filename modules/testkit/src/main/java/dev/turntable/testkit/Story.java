@@ -2,7 +2,6 @@ package dev.turntable.testkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -25,10 +24,7 @@ public record Story(TurntableProcess turntable, String model) {
 
     /** The {@code n}th event of this type, waited for. */
     public JsonNode await(String type, int n) {
-        return Wait.until(type + " no. " + n + " of " + model, () -> {
-            List<JsonNode> events = events(type);
-            return events.size() < n ? Optional.empty() : Optional.of(events.get(n - 1));
-        });
+        return new LiveRecord(turntable.http()).await("type=" + type + "&model=" + model, n, _ -> true);
     }
 
     /** The end of its {@code n}th request, in the order of their arrival, waited for. */

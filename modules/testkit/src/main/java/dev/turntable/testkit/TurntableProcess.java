@@ -271,9 +271,7 @@ public final class TurntableProcess implements AutoCloseable {
 
     /** The first event of this type that is as described, waited for. */
     public JsonNode awaitEvent(String type, Predicate<JsonNode> described) {
-        return Wait.until("an event " + type, () -> history("limit=1000&type=" + type).stream()
-                .filter(described)
-                .findFirst());
+        return new LiveRecord(http()).await("type=" + type, 1, described);
     }
 
     /** SIGTERM; the exit code. */
