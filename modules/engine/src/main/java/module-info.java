@@ -10,7 +10,7 @@
  * try (Conductor conductor = Conductor.open(journal, EngineClock.system(), ConductorOptions.DEFAULTS)) {
  *     conductor.submit(new Fact.ServerStarted(version, pid, boot));
  *     Ticket ticket = conductor.admit(arrival);
- *     Ticket.Answer answer = ticket.await();
+ *     AdmissionResult result = ticket.await();
  * }
  * }</pre>
  */

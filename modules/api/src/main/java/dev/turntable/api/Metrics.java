@@ -86,7 +86,9 @@ final class Metrics {
                         "model",
                         book.label(exited.run().model().value()),
                         "code",
-                        Integer.toString(exited.code()));
+                        exited.code().isPresent()
+                                ? Integer.toString(exited.code().getAsInt())
+                                : "unknown");
             case Fact.HttpServed served -> served(served);
             default -> {
                 // Everything else shows in the decisions or is of no number.

@@ -4,6 +4,7 @@ import dev.turntable.config.ModelConfig;
 import dev.turntable.engine.Conductor;
 import dev.turntable.engine.Ticket;
 import dev.turntable.event.Actor;
+import dev.turntable.event.AdmissionResult;
 import dev.turntable.event.Fact;
 import dev.turntable.event.ModelId;
 import dev.turntable.event.ProcessState;
@@ -79,19 +80,15 @@ final class ConductorAdmission implements Admission {
     }
 
     /** A run that died since it was granted is answered with the settings in force: the forward will fail, and say how. */
-    private Optional<Upstream> upstream(RunId run) {
+    @Override
+    public Optional<Upstream> upstream(RunId run) {
         return settingsOf
                 .apply(run)
                 .or(() -> configured.apply(run.model()))
                 .map(settings -> new Upstream(run, settings));
     }
 
-    private final class TicketPending implements Pending {
-        private final Ticket ticket;
-
-        TicketPending(Ticket ticket) {
-            this.ticket = ticket;
-        }
+    private record TicketPending(Ticket ticket) implements Pending {
 
         @Override
         public RequestId request() {
@@ -99,13 +96,13 @@ final class ConductorAdmission implements Admission {
         }
 
         @Override
-        public Optional<Answer> now() {
-            return ticket.now().map(this::translate);
+        public Optional<AdmissionResult> now() {
+            return ticket.now();
         }
 
         @Override
-        public Optional<Answer> await(Duration atMost) throws InterruptedException {
-            return ticket.await(atMost).map(this::translate);
+        public Optional<AdmissionResult> await(Duration atMost) throws InterruptedException {
+            return ticket.await(atMost);
         }
 
         @Override
@@ -116,18 +113,6 @@ final class ConductorAdmission implements Admission {
         @Override
         public void abandon(Stage stage, Actor by) {
             ticket.abandon(stage, by);
-        }
-
-        private Answer translate(Ticket.Answer answer) {
-            return switch (answer) {
-                case Ticket.Granted granted ->
-                    upstream(granted.run())
-                            .<Answer>map(upstream -> new Granted(upstream, granted.priority()))
-                            .orElseGet(Gone::new);
-                case Ticket.Unscheduled _ -> new Unscheduled();
-                case Ticket.Refused refused -> new Refused(refused.reason(), refused.detail(), refused.retryAfter());
-                case Ticket.Gone _ -> new Gone();
-            };
         }
     }
 }

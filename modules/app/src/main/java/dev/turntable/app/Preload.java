@@ -1,6 +1,7 @@
 package dev.turntable.app;
 
 import dev.turntable.config.Config;
+import dev.turntable.event.AdmissionResult;
 import dev.turntable.event.Fact;
 import dev.turntable.event.ModelId;
 import dev.turntable.event.Outcome;
@@ -74,12 +75,15 @@ final class Preload implements AutoCloseable {
                 Optional.empty()));
         End end = new End(Outcome.CANCELLED, 500);
         try {
-            Optional<Admission.Answer> answer = pending.now();
+            Optional<AdmissionResult> answer = pending.now();
             while (answer.isEmpty()) {
                 answer = pending.await(PATIENCE);
             }
-            end = answer.get() instanceof Admission.Granted granted
-                    ? End.of(visitor.visit(granted.upstream(), atMost))
+            Optional<Admission.Upstream> upstream = answer.get() instanceof AdmissionResult.Granted granted
+                    ? admission.upstream(granted.run())
+                    : Optional.empty();
+            end = upstream.isPresent()
+                    ? End.of(visitor.visit(upstream.get(), atMost))
                     : new End(Outcome.LOAD_FAILED, 500);
         } finally {
             admission.finish(new Fact.RequestFinished(

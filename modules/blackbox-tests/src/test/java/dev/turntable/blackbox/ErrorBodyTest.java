@@ -60,7 +60,7 @@ class ErrorBodyTest {
             POST /v1/chat/completions                | {}                   | 404 | invalid_request_error | not_found      | no model id could be identified
             POST /v1/chat/completions                | {"model":"no-such"}  | 404 | invalid_request_error | not_found      | no router for requested model
             POST /upstream/%3Cb%3E&'%22/x.js         | {}                   | 409 | invalid_request_error | conflict       | model <b>&'" is not loaded; path matches upstream.ignorePaths
-            POST /v1/chat/completions                | {"model":"broken"}   | 500 | server_error          | internal_error | unspecific error: upstream command exited prematurely
+            POST /v1/chat/completions                | {"model":"broken"}   | 500 | server_error          | internal_error | unspecific error: upstream command exited prematurely: exit code 3
             """)
     void aJsonErrorHasItsTypeAndCode(
             String request, String body, int status, String type, String code, String message) {

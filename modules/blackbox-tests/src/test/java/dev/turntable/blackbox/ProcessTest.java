@@ -204,7 +204,7 @@ class ProcessTest {
     void aChildThatExitsDuringItsStartIsToldAtOnce() {
         Story early = turntable.story("early");
         assertEquals(
-                "unspecific error: upstream command exited prematurely",
+                "unspecific error: upstream command exited prematurely: exit code 3",
                 message(http.chat("early").expect(500)));
         assertEquals(3, early.await("process.exited").at("/data/code").asInt());
         assertEquals(0, early.count("timer.fired"), "nobody waited for the end of the start's budget");

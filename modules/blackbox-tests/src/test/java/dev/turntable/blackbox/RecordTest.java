@@ -151,7 +151,7 @@ class RecordTest {
                     turntable, 0, "journal", "replay", "-to", state.get("seq").asText());
             assertTrue(replayed.contains("state hash " + state.get("state_hash").asText()), replayed);
             assertTrue(
-                    run(turntable, 0, "why", "bad").contains("its process exited with code 3 before it became ready"));
+                    run(turntable, 0, "why", "bad").contains("its process ended before it became ready (exit code 3)"));
             assertEquals(0, turntable.stop());
             assertTrue(run(turntable, 0, "journal", "verify").contains("decided again: the same"));
         }

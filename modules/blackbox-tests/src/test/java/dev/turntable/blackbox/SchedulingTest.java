@@ -81,7 +81,7 @@ class SchedulingTest {
         List<CompletableFuture<Answer>> asked = List.of(failing.ask(""), failing.ask(""));
         turntable.open("may-fail");
         asked.forEach(answer -> assertEquals(
-                "unspecific error: upstream command exited prematurely",
+                "unspecific error: upstream command exited prematurely: exit code 3",
                 answer.join().expect(500).json().at("/error/message").asText()));
         assertEquals(1, failing.count("process.spawned"));
     }

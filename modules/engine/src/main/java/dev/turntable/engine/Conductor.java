@@ -1,8 +1,10 @@
 package dev.turntable.engine;
 
+import dev.turntable.event.AdmissionResult;
 import dev.turntable.event.Commit;
 import dev.turntable.event.Decision;
 import dev.turntable.event.Fact;
+import dev.turntable.event.ModelId;
 import dev.turntable.event.Outcome;
 import dev.turntable.event.RequestId;
 import dev.turntable.event.Route;
@@ -34,7 +36,7 @@ public final class Conductor implements AutoCloseable {
     private static final long STEP_CHECK_NANOS =
             100_000_000L; // a stepped clock is noticed within this, at the next commit
 
-    private static final Ticket.Answer STOPPED = new Ticket.Refused(
+    private static final AdmissionResult STOPPED = new AdmissionResult.Refused(
             ShedReason.SHUTTING_DOWN, "the server stops after an error of its own", Optional.empty());
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -49,6 +51,7 @@ public final class Conductor implements AutoCloseable {
     private final long origin;
     private final Map<RequestId, Ticket> waiting =
             new HashMap<>(); // guarded by lock; bounded by the queue and the concurrency limits
+    private final Map<ModelId, List<String>> lastLines = new HashMap<>(); // guarded by lock; of each model's last run
     private long nextStepCheck; // guarded by lock
     private EngineException broken; // guarded by lock
     private volatile Yard yard;
@@ -155,18 +158,29 @@ public final class Conductor implements AutoCloseable {
         }
     }
 
-    private record Woken(Ticket ticket, Ticket.Answer answer) {
+    private record Woken(Ticket ticket, AdmissionResult answer) {
         void tell() {
             ticket.answer(answer);
         }
     }
 
     private void answer(Commit commit, List<Woken> woken) {
+        switch (commit.fact()) {
+            case Fact.ProcessExited f -> lastLines.put(f.run().model(), f.lastLines());
+            case Fact.SpawnFailed f -> lastLines.remove(f.run().model());
+            default -> {
+                // no process ended
+            }
+        }
         for (Decision decision : commit.decisions()) {
             switch (decision) {
-                case Decision.RequestAdmitted d -> wake(d.request(), new Ticket.Granted(d.run(), d.priority()), woken);
+                case Decision.RequestAdmitted d ->
+                    wake(d.request(), new AdmissionResult.Granted(d.run(), d.priority()), woken);
                 case Decision.RequestShed d ->
-                    wake(d.request(), new Ticket.Refused(d.reason(), d.detail(), d.retryAfter()), woken);
+                    wake(
+                            d.request(),
+                            new AdmissionResult.Refused(d.reason(), d.detail(), d.retryAfter(), lastLines(d)),
+                            woken);
                 default -> {
                     // answers nobody; there are many of these, and a new one answers nobody either until it says so
                     // here
@@ -174,18 +188,29 @@ public final class Conductor implements AutoCloseable {
             }
         }
         switch (commit.fact()) {
-            case Fact.RequestAbandoned f -> wake(f.request(), new Ticket.Gone(), woken);
-            case Fact.RequestFinished f -> wake(f.request(), new Ticket.Gone(), woken);
+            case Fact.RequestAbandoned f -> wake(f.request(), new AdmissionResult.Gone(), woken);
+            case Fact.RequestFinished f -> wake(f.request(), new AdmissionResult.Gone(), woken);
             case Fact.RequestArrived f
             when f.route() == Route.PEER || f.route() == Route.NOWHERE ->
-                wake(f.request(), new Ticket.Unscheduled(), woken);
+                wake(f.request(), new AdmissionResult.Unscheduled(), woken);
             default -> {
                 // no request's end
             }
         }
     }
 
-    private void wake(RequestId request, Ticket.Answer answer, List<Woken> woken) {
+    /** What to quote to a request that is refused because its model does not start. */
+    private List<String> lastLines(Decision.RequestShed shed) {
+        return switch (shed.reason()) {
+            case START_FAILED, BACKED_OFF ->
+                yard.request(shed.request())
+                        .map(request -> lastLines.getOrDefault(request.model(), List.of()))
+                        .orElse(List.of());
+            default -> List.of();
+        };
+    }
+
+    private void wake(RequestId request, AdmissionResult answer, List<Woken> woken) {
         Ticket ticket = waiting.remove(request);
         if (ticket != null) {
             woken.add(new Woken(ticket, answer));

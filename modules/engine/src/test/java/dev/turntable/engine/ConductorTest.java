@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.turntable.event.Actor;
+import dev.turntable.event.AdmissionResult;
 import dev.turntable.event.Commit;
 import dev.turntable.event.Decision;
 import dev.turntable.event.Fact;
@@ -33,6 +34,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -85,7 +87,7 @@ class ConductorTest {
         ask("a");
         conductor.submit(Facts.ready(run("a")));
         Ticket ticket = ask("a");
-        assertEquals(Optional.of(new Ticket.Granted(run("a"), 0)), ticket.now());
+        assertEquals(Optional.of(new AdmissionResult.Granted(run("a"), 0)), ticket.now());
     }
 
     @Test
@@ -94,14 +96,14 @@ class ConductorTest {
         Ticket ticket = ask("a");
         assertEquals(Optional.empty(), ticket.now());
         conductor.submit(Facts.ready(run("a")));
-        assertEquals(Optional.of(new Ticket.Granted(run("a"), 0)), ticket.now());
+        assertEquals(Optional.of(new AdmissionResult.Granted(run("a"), 0)), ticket.now());
     }
 
     @Test
     void aWaitingThreadIsWokenByTheCommitThatAnswers() throws Exception {
         begin(Duration.ZERO);
         Ticket ticket = ask("a");
-        CompletableFuture<Ticket.Answer> answer = new CompletableFuture<>();
+        CompletableFuture<AdmissionResult> answer = new CompletableFuture<>();
         Thread.ofVirtual().start(() -> {
             try {
                 answer.complete(ticket.await());
@@ -110,7 +112,7 @@ class ConductorTest {
             }
         });
         conductor.submit(Facts.ready(run("a")));
-        assertInstanceOf(Ticket.Granted.class, answer.get(10, TimeUnit.SECONDS));
+        assertInstanceOf(AdmissionResult.Granted.class, answer.get(10, TimeUnit.SECONDS));
     }
 
     @Test
@@ -128,17 +130,37 @@ class ConductorTest {
         Ticket ticket = ask("a");
         conductor.submit(new Fact.SpawnFailed(run("a"), "no such file"));
         assertEquals(
-                Optional.of(new Ticket.Refused(ShedReason.START_FAILED, "no such file", Optional.empty())),
+                Optional.of(new AdmissionResult.Refused(ShedReason.START_FAILED, "no such file", Optional.empty())),
                 ticket.now());
+    }
+
+    @Test
+    void whoeverIsRefusedForAFailedStartIsToldWhatItPrintedAlsoWhileItIsLeftAlone() {
+        begin(Duration.ZERO);
+        for (int failures = 1; failures <= 3; failures++) {
+            Ticket ticket = ask("a");
+            conductor.submit(new Fact.ProcessExited(
+                    run("a"), OptionalInt.of(3), OptionalInt.empty(), 9, List.of("no memory " + failures)));
+            assertRefused(ticket, ShedReason.START_FAILED, List.of("no memory " + failures));
+        }
+        assertRefused(ask("a"), ShedReason.BACKED_OFF, List.of("no memory 3"));
+        assertRefused(ask("nobody"), ShedReason.UNKNOWN_MODEL, List.of());
+    }
+
+    private static void assertRefused(Ticket ticket, ShedReason reason, List<String> lastLines) {
+        var refused =
+                assertInstanceOf(AdmissionResult.Refused.class, ticket.now().orElseThrow());
+        assertEquals(reason, refused.reason());
+        assertEquals(lastLines, refused.lastLines());
     }
 
     @Test
     void whatIsNoLocalModelsIsOnTheRecordOnly() {
         begin(Duration.ZERO);
         Ticket peer = conductor.admit(Facts.arrival(conductor.newRequest(), "theirs", Route.PEER));
-        assertEquals(Optional.of(new Ticket.Unscheduled()), peer.now());
+        assertEquals(Optional.of(new AdmissionResult.Unscheduled()), peer.now());
         Ticket nobody = conductor.admit(Facts.arrival(conductor.newRequest(), "nobody", Route.NOWHERE));
-        assertEquals(Optional.of(new Ticket.Unscheduled()), nobody.now());
+        assertEquals(Optional.of(new AdmissionResult.Unscheduled()), nobody.now());
     }
 
     @Test
@@ -148,7 +170,7 @@ class ConductorTest {
         Ticket b = ask("b");
         assertEquals(Optional.of(1), b.queuePosition());
         b.abandon(Stage.QUEUED, Actor.REQUEST);
-        assertEquals(Optional.of(new Ticket.Gone()), b.now());
+        assertEquals(Optional.of(new AdmissionResult.Gone()), b.now());
         assertEquals(Optional.empty(), b.queuePosition());
         assertEquals(List.of(), conductor.yard().queue());
     }
@@ -160,7 +182,7 @@ class ConductorTest {
         conductor.submit(Facts.ready(run("a")));
         long head = journal.head();
         a.abandon(Stage.LOADING, Actor.REQUEST);
-        assertInstanceOf(Ticket.Granted.class, a.now().orElseThrow());
+        assertInstanceOf(AdmissionResult.Granted.class, a.now().orElseThrow());
         assertEquals(head, journal.head());
     }
 
@@ -169,7 +191,7 @@ class ConductorTest {
         begin(Duration.ZERO);
         Ticket a = ask("a");
         conductor.submit(Facts.finished(a.request()));
-        assertEquals(Optional.of(new Ticket.Gone()), a.now());
+        assertEquals(Optional.of(new AdmissionResult.Gone()), a.now());
     }
 
     @Test
@@ -406,7 +428,7 @@ class ConductorTest {
         CompletableFuture<EngineException> told = new CompletableFuture<>();
         Ticket a = breakAnInvariant(1, told);
         assertEquals(EngineException.Code.BROKEN, told.get(10, TimeUnit.SECONDS).code());
-        assertInstanceOf(Ticket.Refused.class, a.now().orElseThrow());
+        assertInstanceOf(AdmissionResult.Refused.class, a.now().orElseThrow());
         assertThrows(EngineException.class, () -> ask("a"));
     }
 
@@ -418,7 +440,7 @@ class ConductorTest {
         assertFalse(told.isDone());
         clock.pass(Duration.ZERO); // the alarm rings
         assertEquals(EngineException.Code.BROKEN, told.get(10, TimeUnit.SECONDS).code());
-        assertInstanceOf(Ticket.Refused.class, a.now().orElseThrow());
+        assertInstanceOf(AdmissionResult.Refused.class, a.now().orElseThrow());
         assertThrows(EngineException.class, () -> ask("a"));
     }
 
@@ -472,7 +494,7 @@ class ConductorTest {
                     try {
                         for (int i = 0; i < 200; i++) {
                             Ticket ticket = ask("a");
-                            assertInstanceOf(Ticket.Granted.class, ticket.await());
+                            assertInstanceOf(AdmissionResult.Granted.class, ticket.await());
                             conductor.submit(Facts.finished(ticket.request()));
                         }
                     } catch (Throwable e) {

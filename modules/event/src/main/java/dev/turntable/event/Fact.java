@@ -166,9 +166,33 @@ public sealed interface Fact extends Event {
     @EventType("process.probe_timed_out")
     record ProbeTimedOut(RunId run, int count) implements Fact {}
 
-    /** A child ended: {@code code} of its exit, or the {@code signal} that ended it (then code is 128 + signal). */
-    @EventType("process.exited")
-    record ProcessExited(RunId run, int code, OptionalInt signal, long outputBytes) implements Fact {}
+    /**
+     * A child ended.
+     *
+     * @param code of its exit; 128 + signal when a signal ended it; missing for an adopted one, because only a parent is told
+     * @param signal the signal that ended it
+     * @param lastLines the last lines it printed, secrets masked; none when it served and then ended as it was told to
+     */
+    @EventType(value = "process.exited", version = 2)
+    record ProcessExited(RunId run, OptionalInt code, OptionalInt signal, long outputBytes, List<String> lastLines)
+            implements Fact {
+        public ProcessExited {
+            lastLines = List.copyOf(lastLines);
+        }
+
+        /** An end with a known code and nothing to quote. */
+        public ProcessExited(RunId run, int code, OptionalInt signal, long outputBytes) {
+            this(run, OptionalInt.of(code), signal, outputBytes, List.of());
+        }
+
+        /** {@code exit code 1}, {@code signal 9} or {@code exit code unknown}. */
+        public String how() {
+            if (signal.isPresent()) {
+                return "signal " + signal.getAsInt();
+            }
+            return "exit code " + (code.isPresent() ? Integer.toString(code.getAsInt()) : "unknown");
+        }
+    }
 
     /** The stop command or signal could not be delivered; the kill follows at its deadline. */
     @EventType("process.stop_failed")

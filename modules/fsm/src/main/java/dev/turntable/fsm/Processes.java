@@ -84,9 +84,13 @@ final class Processes {
     }
 
     private static void fail(Desk desk, Run run, Fact fact) {
-        boolean launched = !(fact instanceof Fact.SpawnFailed);
-        Reason reason = launched ? Reason.EXITED : Reason.SPAWN_FAILED;
-        String detail = fact instanceof Fact.SpawnFailed f ? f.error() : "upstream command exited prematurely";
+        Reason reason = fact instanceof Fact.SpawnFailed ? Reason.SPAWN_FAILED : Reason.EXITED;
+        String detail =
+                switch (fact) {
+                    case Fact.SpawnFailed f -> f.error();
+                    case Fact.ProcessExited f -> "upstream command exited prematurely: " + f.how();
+                    default -> throw new FsmException(fact.type() + " fails no start");
+                };
         desk.emit(new Decision.StateChanged(run.id(), ProcessState.STARTING, ended(desk), reason));
         Swaps.fail(desk, desk.yard.indexOf(run.model()), reason, detail);
         Scheduler.examine(desk);

@@ -256,12 +256,13 @@ class LifecycleTest {
         assertEquals(List.of(), s.all(Decision.BackoffArmed.class));
         RequestId third = failStart(s);
         assertEquals(
-                List.of(new Decision.BackoffArmed(A, 3, s.now().plusSeconds(1), "upstream command exited prematurely")),
+                List.of(new Decision.BackoffArmed(
+                        A, 3, s.now().plusSeconds(1), "upstream command exited prematurely: exit code 0")),
                 s.all(Decision.BackoffArmed.class));
         assertEquals(Optional.of(Duration.ofSeconds(1)), s.shed(third).retryAfter());
         s.millis(400);
         RequestId r = s.ask("a");
-        s.assertShed(r, ShedReason.BACKED_OFF, "upstream command exited prematurely");
+        s.assertShed(r, ShedReason.BACKED_OFF, "upstream command exited prematurely: exit code 0");
         assertEquals(Optional.of(Duration.ofMillis(600)), s.shed(r).retryAfter());
         assertEquals("", s.running());
         s.millis(600);
@@ -312,7 +313,7 @@ class LifecycleTest {
         RequestId b = s.ask("b");
         s.assertQueued(b);
         s.exited("a");
-        s.assertShed(a, ShedReason.START_FAILED, "upstream command exited prematurely");
+        s.assertShed(a, ShedReason.START_FAILED, "upstream command exited prematurely: exit code 0");
         assertTrue(s.isJoined(b));
     }
 

@@ -46,8 +46,8 @@ class SchedulingTest {
         RequestId y = s.ask("a");
         s.spawned("a");
         s.exited("a");
-        s.assertShed(x, ShedReason.START_FAILED, "upstream command exited prematurely");
-        s.assertShed(y, ShedReason.START_FAILED, "upstream command exited prematurely");
+        s.assertShed(x, ShedReason.START_FAILED, "upstream command exited prematurely: exit code 0");
+        s.assertShed(y, ShedReason.START_FAILED, "upstream command exited prematurely: exit code 0");
         assertEquals("", s.running());
     }
 
@@ -355,7 +355,7 @@ class SchedulingTest {
         RequestId b = s.ask("b");
         s.exited("a");
         s.exited("b");
-        s.assertShed(b, ShedReason.START_FAILED, "upstream command exited prematurely");
+        s.assertShed(b, ShedReason.START_FAILED, "upstream command exited prematurely: exit code 0");
         assertEquals("", s.running());
         s.ask("a");
         assertEquals("a:starting", s.running());

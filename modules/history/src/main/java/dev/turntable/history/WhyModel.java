@@ -109,11 +109,12 @@ final class WhyModel {
         Optional<Fact.ProcessExited> exit =
                 last(events, Fact.ProcessExited.class).map(e -> (Fact.ProcessExited) e.event());
         if (exit.isPresent()) {
-            String how = exit.get().signal().isPresent()
-                    ? "was ended by signal " + exit.get().signal().getAsInt()
-                    : "exited with code " + exit.get().code();
             boolean ready = last(events, Fact.ProcessReady.class).isPresent();
-            return ": its process " + how + (ready ? " by itself" : " before it became ready");
+            String printed = exit.get().lastLines().isEmpty()
+                    ? ""
+                    : "; the last it printed: " + String.join(" / ", exit.get().lastLines());
+            return ": its process ended" + (ready ? " by itself" : " before it became ready") + " ("
+                    + exit.get().how() + ")" + printed;
         }
         return last(events, Fact.ProcessLost.class).isPresent()
                 ? ": its process was gone when the server started again"

@@ -152,7 +152,7 @@ class WhyTest {
         told.finish(told.ask(1, World.A), Outcome.OK, 200);
         RunId a = told.ready(World.A);
         told.fact(new Fact.ProcessExited(a, 137, OptionalInt.of(9), 0));
-        assertTrue(answer("model", "a").endsWith("its process was ended by signal 9 by itself."), answer("model", "a"));
+        assertTrue(answer("model", "a").endsWith("its process ended by itself (signal 9)."), answer("model", "a"));
     }
 
     @Test

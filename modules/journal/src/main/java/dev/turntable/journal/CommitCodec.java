@@ -13,7 +13,7 @@ final class CommitCodec {
     record Payload(Fact fact, List<Decision> decisions) {}
 
     /** Built once for all journals, because finding the shapes of every event takes longer than opening one. */
-    static final CommitCodec CURRENT = new CommitCodec(Upcasters.none());
+    static final CommitCodec CURRENT = new CommitCodec(Upcasters.ofEvents());
 
     private final RecordCodec<Payload> codec;
 

@@ -30,6 +30,17 @@ public final class Upcasters {
         return NONE;
     }
 
+    /** From every version of an event that was ever written to the one of today. */
+    static Upcasters ofEvents() {
+        return NONE.with("process.exited", 1, Upcasters::withoutUnknownCode);
+    }
+
+    /** A code that nobody knew was written as -1. */
+    private static Map<String, Object> withoutUnknownCode(Map<String, Object> exited) {
+        exited.remove("code", -1);
+        return exited;
+    }
+
     /** The same steps, and one from {@code version} of the type to the next. */
     public Upcasters with(String type, int version, UnaryOperator<Map<String, Object>> change) {
         return with(type, version, type, change);

@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.turntable.event.Event;
 import dev.turntable.event.EventType;
+import dev.turntable.event.Fact;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -27,7 +30,8 @@ class EventSamplesTest {
             Path.of("src", "test", "resources", "dev", "turntable", "journal", "events.jsonl");
     private static final Pattern TAG = Pattern.compile("\\{\"type\":\"([^\"]+)\"(?:,\"v\":(\\d+))?");
 
-    private final RecordCodec<Event> codec = RecordCodec.of(Event.class);
+    private final RecordCodec<Event> codec =
+            RecordCodec.of(Event.class, MethodHandles.publicLookup(), Upcasters.ofEvents());
 
     @Test
     void everySampleIsRead() throws IOException {
@@ -61,6 +65,13 @@ class EventSamplesTest {
             }
         }
         assertEquals(Set.of(), missing, "no sample: write it with -Dturntable.write=true");
+    }
+
+    @Test
+    void anExitCodeThatNobodyKnewIsMissingAndNotMinusOne() {
+        Event exited = codec.decode(
+                "{\"type\":\"process.exited\",\"run\":\"m#1\",\"code\":-1,\"output_bytes\":0}".getBytes(UTF_8));
+        assertEquals(OptionalInt.empty(), ((Fact.ProcessExited) exited).code());
     }
 
     private void write(Event event) throws IOException {

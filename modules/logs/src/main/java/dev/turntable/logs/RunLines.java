@@ -70,10 +70,7 @@ final class RunLines {
         if (unexpected) {
             sheet.add(Level.WARN, scope(exited.run()) + "upstream process exited unexpectedly");
         }
-        String how = exited.signal().isPresent()
-                ? "ended by signal " + exited.signal().getAsInt()
-                : "exited with code " + exited.code();
-        sheet.own(unexpected ? Level.WARN : Level.INFO, scope(exited.run()) + "process " + how);
+        sheet.own(unexpected ? Level.WARN : Level.INFO, scope(exited.run()) + "process ended: " + exited.how());
     }
 
     void stopOrdered(Sheet sheet, Decision.StopOrdered order) {

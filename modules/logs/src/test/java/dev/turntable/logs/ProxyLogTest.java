@@ -115,9 +115,7 @@ class ProxyLogTest {
         Fact exit = new Fact.ProcessExited(RUN, 137, OptionalInt.of(9), 0);
         Decision stopped = new Decision.StateChanged(RUN, ProcessState.READY, ProcessState.STOPPED, Reason.EXITED);
         assertEquals(
-                List.of(
-                        "[WARN] <a> upstream process exited unexpectedly",
-                        "[WARN] <a> process ended by signal 9 seq=1"),
+                List.of("[WARN] <a> upstream process exited unexpectedly", "[WARN] <a> process ended: signal 9 seq=1"),
                 lines(Level.WARN, exit, stopped));
         Decision asked = new Decision.StateChanged(RUN, ProcessState.STOPPING, ProcessState.STOPPED, Reason.EXITED);
         assertEquals(List.of(), lines(Level.WARN, exit, asked));

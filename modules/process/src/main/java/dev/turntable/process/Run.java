@@ -19,6 +19,7 @@ final class Run {
     private final int descriptor;
     private final OutputPipe output;
     private final long begun = System.nanoTime();
+    private final LastLines lastLines = new LastLines();
     private Optional<Thread> prober = Optional.empty();
     private boolean stopping;
     private boolean ended;
@@ -56,6 +57,11 @@ final class Run {
         return output;
     }
 
+    /** The end of what it printed; of the loop's thread alone. */
+    LastLines lastLines() {
+        return lastLines;
+    }
+
     /** {@link System#nanoTime()} when it was spawned. */
     long begun() {
         return begun;
@@ -72,6 +78,11 @@ final class Run {
     synchronized void stopping() {
         stopping = true;
         prober.ifPresent(Thread::interrupt);
+    }
+
+    /** It was told to end. */
+    synchronized boolean isStopping() {
+        return stopping;
     }
 
     /** True while the run may become ready. */

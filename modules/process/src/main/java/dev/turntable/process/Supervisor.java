@@ -1,5 +1,6 @@
 package dev.turntable.process;
 
+import dev.turntable.config.ModelConfig;
 import dev.turntable.event.Fact;
 import dev.turntable.event.RunId;
 import dev.turntable.process.linux.EventLoop;
@@ -14,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +35,7 @@ final class Supervisor {
     private final Map<RunId, EventLoop.Watch> exits = new HashMap<>();
     private final Set<OutputPipe> held = new HashSet<>();
     private final Set<GroupEnd> ending = new HashSet<>();
+    private final Set<RunId> served = new HashSet<>();
     private final ProcessFacts facts;
     private final OutputSink sink;
     private int helpers;
@@ -73,7 +76,7 @@ final class Supervisor {
     void watch(Run run, Optional<Fact> first) {
         living.put(run.id(), run);
         loop.execute(() -> {
-            first.ifPresent(facts::report);
+            first.ifPresentOrElse(facts::report, () -> served.add(run.id()));
             outputs.put(run.id(), loop.watch(run.output().descriptor(), () -> copy(run)));
             exits.put(run.id(), loop.watch(run.descriptor(), () -> ended(run)));
         });
@@ -83,6 +86,7 @@ final class Supervisor {
     void ready(Run run, String probe, Duration load) {
         loop.execute(() -> {
             if (run.wanted()) {
+                served.add(run.id());
                 facts.report(new Fact.ProcessReady(run.id(), load, probe));
             }
         });
@@ -90,6 +94,7 @@ final class Supervisor {
 
     private OutputPipe.Read copy(Run run) {
         return run.output().read(buffer, (bytes, length) -> {
+            run.lastLines().add(bytes, length);
             try {
                 sink.accept(run.id(), bytes, length);
             } catch (RuntimeException e) {
@@ -117,10 +122,20 @@ final class Supervisor {
         output.giveUpWriting();
         boolean open = drain(run);
         try {
-            facts.report(new Fact.ProcessExited(run.id(), exit.code(), exit.signal(), output.count()));
+            facts.report(new Fact.ProcessExited(
+                    run.id(),
+                    exit == Pid.Exit.UNKNOWN ? OptionalInt.empty() : OptionalInt.of(exit.code()),
+                    exit.signal(),
+                    output.count(),
+                    served.remove(run.id()) && run.isStopping() ? List.of() : quote(run)));
         } finally {
             forget(run, open);
         }
+    }
+
+    private static List<String> quote(Run run) {
+        List<String> env = run.settings().map(ModelConfig::env).orElse(List.of());
+        return run.lastLines().quote(new Secrets(System.getenv(), env));
     }
 
     private void forget(Run run, boolean open) {

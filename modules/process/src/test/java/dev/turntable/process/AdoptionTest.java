@@ -14,6 +14,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -91,7 +92,8 @@ class AdoptionTest {
             rig.await(Fact.OrphanFound.class, Fact.OrphanFound::adoptable);
             Pid.signal((int) orphan.pid, Pid.SIGKILL);
             assertEquals(
-                    new Fact.ProcessExited(orphan.run("m"), -1, OptionalInt.empty(), 0), rig.exited(orphan.run("m")));
+                    new Fact.ProcessExited(orphan.run("m"), OptionalInt.empty(), OptionalInt.empty(), 0, List.of()),
+                    rig.exited(orphan.run("m")));
             assertTrue(ProcFs.session((int) orphan.pid).isEmpty(), "the rest of its group went with it");
         }
     }

@@ -158,7 +158,47 @@ class SpawnTest {
                     .start();
             Fact.ProcessExited exited = rig.exited(run);
             assertEquals("bad flag\nworse\n", rig.output(run));
-            assertEquals(new Fact.ProcessExited(run, 3, OptionalInt.empty(), 15), exited);
+            assertEquals(
+                    new Fact.ProcessExited(
+                            run, OptionalInt.of(3), OptionalInt.empty(), 15, List.of("bad flag", "worse")),
+                    exited);
+        }
+    }
+
+    @Test
+    void theLastLinesOfAFailedStartAreOnRecordWithoutTheSecretsOfItsEnvironment() {
+        try (Rig rig = new Rig(folder).begin()) {
+            RunId run = rig.model("m", "sh -c 'echo \"no access to $REPO with $HF_TOKEN\"; echo $CHOSEN; exit 1'")
+                    .env("HF_TOKEN=hf_abc", "CHOSEN=s3cr3t-of-mine", "REPO=/models/x")
+                    .start();
+            assertEquals(
+                    List.of("no access to /models/x with ${env.HF_TOKEN}", "${env.CHOSEN}"),
+                    rig.exited(run).lastLines());
+        }
+    }
+
+    @Test
+    void theLastLinesAreFewAndShortAndPlainText() {
+        try (Rig rig = new Rig(folder).begin()) {
+            RunId run = rig.model("m", "sh -c 'seq 1 5000; printf \"\\033[31mred\\033[0m\\n\"; exit 1'")
+                    .start();
+            assertEquals(
+                    List.of("4992", "4993", "4994", "4995", "4996", "4997", "4998", "4999", "5000", "red"),
+                    rig.exited(run).lastLines());
+            RunId wordy = rig.model("n", "sh -c 'head -c 100000 /dev/zero | tr \"\\0\" x; exit 1'")
+                    .start();
+            assertEquals(List.of("x".repeat(2_000)), rig.exited(wordy).lastLines());
+        }
+    }
+
+    @Test
+    void aModelThatServedAndEndsAsItIsToldIsNotQuoted() {
+        try (Rig rig = new Rig(folder).begin()) {
+            RunId run = rig.model("m", "sh -c 'echo hello; exec sleep 600'").start();
+            rig.awaitOutput(run, "hello");
+            rig.await(Fact.ProcessReady.class, ready -> ready.run().equals(run));
+            rig.stop(run);
+            assertEquals(List.of(), rig.exited(run).lastLines());
         }
     }
 

@@ -52,7 +52,7 @@ class StopTest {
                     .start();
             rig.awaitOutput(run, "up");
             rig.stop(run);
-            assertEquals(5, rig.exited(run).code());
+            assertEquals(OptionalInt.of(5), rig.exited(run).code());
             assertTrue(rig.output(run).endsWith("bye\n"));
         }
     }
@@ -75,7 +75,7 @@ class StopTest {
             RunId run = rig.model("m", "sh -c 'trap \"\" TERM; sleep 600 & echo child $!; sleep 0.1; exit 4'")
                     .start();
             long child = child(rig, run);
-            assertEquals(4, rig.exited(run).code());
+            assertEquals(OptionalInt.of(4), rig.exited(run).code());
             assertFalse(Rig.alive(child), "no orphan keeps memory and port");
         }
     }

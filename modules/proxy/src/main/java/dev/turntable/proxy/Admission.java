@@ -2,12 +2,12 @@ package dev.turntable.proxy;
 
 import dev.turntable.config.ModelConfig;
 import dev.turntable.event.Actor;
+import dev.turntable.event.AdmissionResult;
 import dev.turntable.event.Fact;
 import dev.turntable.event.ModelId;
 import dev.turntable.event.ProcessState;
 import dev.turntable.event.RequestId;
 import dev.turntable.event.RunId;
-import dev.turntable.event.ShedReason;
 import dev.turntable.event.Stage;
 import java.time.Duration;
 import java.util.Optional;
@@ -40,6 +40,9 @@ public interface Admission {
     /** The state of a local model's process now; {@code STOPPED} for one that never ran. */
     ProcessState state(ModelId model);
 
+    /** The process that a lease was given on; empty when its model is not configured any more and its process has ended meanwhile. */
+    Optional<Upstream> upstream(RunId run);
+
     /** The ready run of a model without a lease, for ignored WebSockets (llama-swap §6.6). */
     Optional<Upstream> readyRun(ModelId model);
 
@@ -54,30 +57,15 @@ public interface Admission {
         RequestId request();
 
         /** The answer, if it is already known. */
-        Optional<Answer> now();
+        Optional<AdmissionResult> now();
 
         /** Waits for the answer at most this long. Empty when the time is over. Interruptible. */
-        Optional<Answer> await(Duration atMost) throws InterruptedException;
+        Optional<AdmissionResult> await(Duration atMost) throws InterruptedException;
 
         /** Where the request stands in the queue (1-based), if it is queued and not joined to a swap. Changes while it waits. */
         Optional<Integer> queuePosition();
 
-        /** Gives the wait up; afterwards {@link #await} answers {@link Gone} (or the answer that came first). {@link #finish} is still due. */
+        /** Gives the wait up; afterwards {@link #await} answers {@link AdmissionResult.Gone} (or the answer that came first). {@link #finish} is still due. */
         void abandon(Stage stage, Actor by);
     }
-
-    /** What became of the wait. */
-    sealed interface Answer {}
-
-    /** A lease on a ready process; ended by {@link #finish}. {@code priority} is the queue priority of the model. */
-    record Granted(Upstream upstream, int priority) implements Answer {}
-
-    /** Peers and names that mean nothing are put on the record without a decision. */
-    record Unscheduled() implements Answer {}
-
-    /** A refusal with the detail the client may see. */
-    record Refused(ShedReason reason, String detail, Optional<Duration> retryAfter) implements Answer {}
-
-    /** The wait was abandoned. */
-    record Gone() implements Answer {}
 }

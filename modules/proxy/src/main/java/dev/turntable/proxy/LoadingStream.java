@@ -1,6 +1,7 @@
 package dev.turntable.proxy;
 
 import dev.turntable.event.Actor;
+import dev.turntable.event.AdmissionResult;
 import dev.turntable.event.Stage;
 import dev.turntable.json.JsonText;
 import dev.turntable.upstream.Headers;
@@ -39,7 +40,7 @@ final class LoadingStream {
     private final Optional<Duration> usual;
     private final RandomGenerator random = RandomGenerator.getDefault();
     private final long start = System.nanoTime();
-    private Optional<Admission.Answer> answer = Optional.empty();
+    private Optional<AdmissionResult> answer = Optional.empty();
 
     LoadingStream(Exchange exchange, Admission.Pending pending, String model, Optional<Duration> usual) {
         this.exchange = exchange;
@@ -49,7 +50,7 @@ final class LoadingStream {
     }
 
     /** Streams until the answer is there; the response has begun afterwards. */
-    Optional<Admission.Answer> run() throws IOException {
+    Optional<AdmissionResult> run() throws IOException {
         Headers headers = new Headers();
         headers.add("Content-Type", "text/event-stream");
         headers.add("Cache-Control", "no-cache");
@@ -61,10 +62,10 @@ final class LoadingStream {
         } catch (InterruptedException stopping) {
             pending.abandon(Stage.LOADING, Actor.SHUTDOWN);
             Thread.currentThread().interrupt();
-            return Optional.of(new Admission.Refused(
+            return Optional.of(new AdmissionResult.Refused(
                     dev.turntable.event.ShedReason.SHUTTING_DOWN, "group is shutting down", Optional.empty()));
         }
-        if (!(answer.orElseThrow() instanceof Admission.Gone)) {
+        if (!(answer.orElseThrow() instanceof AdmissionResult.Gone)) {
             closing();
         }
         return answer;

@@ -1,5 +1,6 @@
 package dev.turntable.proxy;
 
+import dev.turntable.event.AdmissionResult;
 import dev.turntable.event.Outcome;
 import dev.turntable.event.ShedReason;
 import dev.turntable.upstream.Headers;
@@ -28,7 +29,8 @@ final class Refusals {
         return Result.of(outcome, status);
     }
 
-    static Result refused(Call call, Metering meter, Admission.Refused refused, boolean begun) throws IOException {
+    static Result refused(Call call, Metering meter, AdmissionResult.Refused refused, boolean begun)
+            throws IOException {
         int status =
                 switch (refused.reason()) {
                     case CONCURRENCY_LIMIT -> 429;

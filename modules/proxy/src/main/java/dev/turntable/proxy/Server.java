@@ -3,6 +3,7 @@ package dev.turntable.proxy;
 import dev.turntable.config.ModelConfig;
 import dev.turntable.config.Peer;
 import dev.turntable.event.Actor;
+import dev.turntable.event.AdmissionResult;
 import dev.turntable.event.Fact;
 import dev.turntable.event.ModelId;
 import dev.turntable.event.Outcome;
@@ -147,7 +148,7 @@ final class Server {
 
     private Result local(Call call, Plan plan, Names.Meaning.Local local, Admission.Pending pending, Metering meter)
             throws IOException {
-        Optional<Admission.Answer> now = pending.now();
+        Optional<AdmissionResult> now = pending.now();
         boolean begun = false;
         if (now.isEmpty()) {
             call.waits(pending);
@@ -160,13 +161,18 @@ final class Server {
             }
         }
         return switch (now.orElseThrow()) {
-            case Admission.Granted granted -> {
+            case AdmissionResult.Granted granted -> {
+                Optional<Admission.Upstream> upstream = admission.upstream(granted.run());
+                if (upstream.isEmpty()) {
+                    yield Refusals.gone(call, meter, local.model().id(), begun);
+                }
                 call.granted();
-                yield forward(call, plan, granted.upstream(), meter, begun);
+                yield forward(call, plan, upstream.get(), meter, begun);
             }
-            case Admission.Refused refused -> Refusals.refused(call, meter, refused, begun);
-            case Admission.Gone gone -> Refusals.gone(call, meter, local.model().id(), begun);
-            case Admission.Unscheduled unscheduled ->
+            case AdmissionResult.Refused refused -> Refusals.refused(call, meter, refused, begun);
+            case AdmissionResult.Gone gone ->
+                Refusals.gone(call, meter, local.model().id(), begun);
+            case AdmissionResult.Unscheduled unscheduled ->
                 Refusals.refuse(call, meter, Outcome.SHED, 404, "no local server found for requested model");
         };
     }
@@ -175,9 +181,9 @@ final class Server {
         return admission.usualLoad(new ModelId(local.model().id()));
     }
 
-    private static Optional<Admission.Answer> await(Admission.Pending pending) throws IOException {
+    private static Optional<AdmissionResult> await(Admission.Pending pending) throws IOException {
         try {
-            Optional<Admission.Answer> answer = Optional.empty();
+            Optional<AdmissionResult> answer = Optional.empty();
             while (answer.isEmpty()) {
                 answer = pending.await(LONG);
             }
@@ -186,7 +192,7 @@ final class Server {
             pending.abandon(Stage.QUEUED, Actor.SHUTDOWN);
             Thread.currentThread().interrupt();
             return Optional.of(
-                    new Admission.Refused(ShedReason.SHUTTING_DOWN, "group is shutting down", Optional.empty()));
+                    new AdmissionResult.Refused(ShedReason.SHUTTING_DOWN, "group is shutting down", Optional.empty()));
         }
     }
 

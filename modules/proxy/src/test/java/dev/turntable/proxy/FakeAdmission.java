@@ -2,6 +2,7 @@ package dev.turntable.proxy;
 
 import dev.turntable.config.ModelConfig;
 import dev.turntable.event.Actor;
+import dev.turntable.event.AdmissionResult;
 import dev.turntable.event.Fact;
 import dev.turntable.event.ModelId;
 import dev.turntable.event.ProcessState;
@@ -48,7 +49,7 @@ final class FakeAdmission implements Admission {
         onAsk.run();
         Held pending = new Held(arrival);
         switch (arrival.route()) {
-            case PEER, NOWHERE -> pending.answer(new Unscheduled());
+            case PEER, NOWHERE -> pending.answer(new AdmissionResult.Unscheduled());
             case LOCAL, PRELOAD -> {
                 if (hold) {
                     held.add(pending);
@@ -60,11 +61,13 @@ final class FakeAdmission implements Admission {
         return pending;
     }
 
-    Granted granted(String model) {
-        return new Granted(
-                new Upstream(
-                        new RunId(new ModelId(model), 1), models.apply(model).orElseThrow()),
-                0);
+    AdmissionResult.Granted granted(String model) {
+        return new AdmissionResult.Granted(new RunId(new ModelId(model), 1), 0);
+    }
+
+    @Override
+    public Optional<Upstream> upstream(RunId run) {
+        return models.apply(run.model().value()).map(settings -> new Upstream(run, settings));
     }
 
     @Override
@@ -90,7 +93,7 @@ final class FakeAdmission implements Admission {
     @Override
     public Optional<Upstream> readyRun(ModelId model) {
         return state(model) == ProcessState.READY
-                ? Optional.of(granted(model.value()).upstream())
+                ? upstream(granted(model.value()).run())
                 : Optional.empty();
     }
 
@@ -118,7 +121,7 @@ final class FakeAdmission implements Admission {
     /** A wait that the test ends. */
     static final class Held implements Pending {
         final Fact.RequestArrived arrival;
-        private Optional<Answer> answer = Optional.empty();
+        private Optional<AdmissionResult> answer = Optional.empty();
         volatile Optional<Integer> position = Optional.empty();
         final LinkedBlockingQueue<Stage> abandoned = new LinkedBlockingQueue<>();
 
@@ -126,7 +129,7 @@ final class FakeAdmission implements Admission {
             this.arrival = arrival;
         }
 
-        synchronized void answer(Answer with) {
+        synchronized void answer(AdmissionResult with) {
             if (answer.isEmpty()) {
                 answer = Optional.of(with);
                 notifyAll();
@@ -139,12 +142,12 @@ final class FakeAdmission implements Admission {
         }
 
         @Override
-        public synchronized Optional<Answer> now() {
+        public synchronized Optional<AdmissionResult> now() {
             return answer;
         }
 
         @Override
-        public synchronized Optional<Answer> await(Duration atMost) throws InterruptedException {
+        public synchronized Optional<AdmissionResult> await(Duration atMost) throws InterruptedException {
             if (answer.isEmpty()) {
                 wait(Math.max(1, Math.min(atMost.toMillis(), 10_000)));
             }
@@ -159,7 +162,7 @@ final class FakeAdmission implements Admission {
         @Override
         public void abandon(Stage stage, Actor by) {
             abandoned.add(stage);
-            answer(new Gone());
+            answer(new AdmissionResult.Gone());
         }
     }
 }

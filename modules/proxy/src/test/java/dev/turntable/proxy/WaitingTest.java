@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.turntable.event.AdmissionResult;
 import dev.turntable.event.Outcome;
 import dev.turntable.event.ShedReason;
 import dev.turntable.event.Stage;
@@ -145,7 +146,8 @@ class WaitingTest {
             try (RawClient client = send("/v1/completions", CHAT)) {
                 house.admission
                         .nextHeld()
-                        .answer(new Admission.Refused(expected.reason(), "why", Optional.of(Duration.ofMillis(2100))));
+                        .answer(new AdmissionResult.Refused(
+                                expected.reason(), "why", Optional.of(Duration.ofMillis(2100))));
                 RawClient.Answer answer = client.answer();
                 assertEquals(expected.status(), answer.status(), expected.toString());
                 assertTrue(answer.text().contains(expected.text()), answer.text());
@@ -187,7 +189,7 @@ class WaitingTest {
             FakeAdmission.Held held = house.admission.nextHeld();
             client.head();
             client.chunk();
-            held.answer(new Admission.Refused(ShedReason.START_FAILED, "no luck", Optional.empty()));
+            held.answer(new AdmissionResult.Refused(ShedReason.START_FAILED, "no luck", Optional.empty()));
             String last = "";
             for (byte[] chunk = client.chunk(); chunk.length > 0; chunk = client.chunk()) {
                 last = new String(chunk, java.nio.charset.StandardCharsets.UTF_8);

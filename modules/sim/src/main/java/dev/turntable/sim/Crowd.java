@@ -2,6 +2,7 @@ package dev.turntable.sim;
 
 import dev.turntable.engine.Ticket;
 import dev.turntable.event.Actor;
+import dev.turntable.event.AdmissionResult;
 import dev.turntable.event.Fact;
 import dev.turntable.event.ModelId;
 import dev.turntable.event.Outcome;
@@ -177,21 +178,21 @@ final class Crowd {
         if (call == null || call.answered) {
             return;
         }
-        Optional<Ticket.Answer> answer = call.ticket.orElseThrow().now();
+        Optional<AdmissionResult> answer = call.ticket.orElseThrow().now();
         if (answer.isEmpty()) {
             world.broken(Breach.Law.WAKE, id + " has its answer on the record, but was not told");
         }
         call.answered = true;
         measure(call);
         switch (answer.orElseThrow()) {
-            case Ticket.Granted granted -> forward(call, granted);
-            case Ticket.Unscheduled _ -> {
+            case AdmissionResult.Granted granted -> forward(call, granted);
+            case AdmissionResult.Unscheduled _ -> {
                 boolean peer = call.ask.route() == Route.PEER;
                 Duration time = peer ? call.ask.work() : WRITE;
                 world.agenda().after(time, () -> end(call, peer ? Outcome.OK : Outcome.SHED, peer ? 200 : 404));
             }
-            case Ticket.Refused _ -> world.agenda().after(WRITE, () -> end(call, Outcome.SHED, 500));
-            case Ticket.Gone _ -> {
+            case AdmissionResult.Refused _ -> world.agenda().after(WRITE, () -> end(call, Outcome.SHED, 500));
+            case AdmissionResult.Gone _ -> {
                 // its end is on its way
             }
         }
@@ -205,7 +206,7 @@ final class Crowd {
         world.watch().waited(call, waited);
     }
 
-    private void forward(Call call, Ticket.Granted granted) {
+    private void forward(Call call, AdmissionResult.Granted granted) {
         if (call.caller.isEmpty()) {
             end(call, Outcome.OK, 200);
             return;
