@@ -15,10 +15,9 @@ module dev.turntable.bench {
     requires dev.turntable.proxy;
     requires dev.turntable.upstream;
 
-    // what the losers of docs/decisions/0051 are made of
-    requires io.helidon.webclient;
+    // the bare relay
+    requires io.helidon.http;
     requires io.helidon.webserver;
-    requires java.net.http;
     requires com.fasterxml.jackson.databind;
     requires jmh.core;
 }

@@ -27,7 +27,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * The journal and the Conductor by themselves, with commits as requests make them. Prints {@code name=figure} lines; one argument: a
- * folder that is not there yet.
+ * folder that is not there yet. Or {@code fill}, a folder and a number: a journal of so many commits.
  */
 final class JournalClient {
     private static final int PACED = 40_000;
@@ -35,11 +35,23 @@ final class JournalClient {
     private static final int FOLLOWERS = 16;
     private static final ModelId MODEL = Facts.model(0);
 
+    private static final List<Fact> START = List.of(
+            Facts.started(),
+            Facts.configured(1),
+            Facts.arrived(1, MODEL),
+            Facts.spawned(run(1)),
+            Facts.ready(run(1)),
+            Facts.finished(1));
+
     private record Step(Fact fact, List<Decision> decisions) {}
 
     private JournalClient() {}
 
     public static void main(String[] args) throws IOException {
+        if (args[0].equals("fill")) {
+            fill(Path.of(args[1]), Integer.parseInt(args[2]));
+            return;
+        }
         Path folder = Path.of(args[0]);
         appends(folder.resolve("paced"));
         flood(folder.resolve("warm-up"));
@@ -55,14 +67,7 @@ final class JournalClient {
         List<Step> steps = new ArrayList<>(commits);
         Yard yard = Yard.empty();
         Instant now = Instant.parse("2026-01-01T00:00:00Z");
-        List<Fact> start = List.of(
-                Facts.started(),
-                Facts.configured(1),
-                Facts.arrived(1, MODEL),
-                Facts.spawned(run(1)),
-                Facts.ready(run(1)),
-                Facts.finished(1));
-        for (Fact fact : start) {
+        for (Fact fact : START) {
             Verdict verdict = Core.decide(yard, fact, now);
             steps.add(new Step(fact, verdict.decisions()));
             yard = verdict.next();
@@ -76,6 +81,12 @@ final class JournalClient {
             }
         }
         return steps;
+    }
+
+    /** The facts of requests 2, 3 and so on, each of which comes and goes. */
+    private static Fact visit(int index) {
+        long request = 2 + index / 2;
+        return index % 2 == 0 ? Facts.arrived(request, MODEL) : Facts.finished(request);
     }
 
     private static RunId run(long number) {
@@ -111,6 +122,19 @@ final class JournalClient {
         }
         IO.println("journal append, p50, µs=" + times.at(0.5) / 1e3);
         IO.println("journal append, p99, µs=" + times.at(0.99) / 1e3);
+    }
+
+    private static void fill(Path folder, int commits) {
+        Yard yard = Yard.empty();
+        try (Journal journal = Journals.open(folder, JournalOptions.defaults())) {
+            for (int i = 0; i < commits; i++) {
+                Instant now = now();
+                Fact fact = i < START.size() ? START.get(i) : visit(i - START.size());
+                Verdict verdict = Core.decide(yard, fact, now);
+                journal.append(now, System.nanoTime(), fact, verdict.decisions());
+                yard = verdict.next();
+            }
+        }
     }
 
     /** Commits a second: put on record, and seen by every follower. */

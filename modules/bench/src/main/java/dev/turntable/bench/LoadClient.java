@@ -12,18 +12,21 @@ import java.nio.channels.SocketChannel;
  * A closed loop of clients on one thread: each connection sends the same request again as soon as it has the whole answer. A process of
  * its own, so that its collector and compiler are not those of what it measures.
  *
- * <p>Arguments: port, connections, requests at most (0 for no limit), milliseconds at most. Prints one line: requests a second, p50 and
- * p99 in microseconds, requests, failures.
+ * <p>Arguments: port, connections, requests at most (0 for no limit), milliseconds at most, bytes of a request's body and of the answer's
+ * that is asked for. Prints one line: requests a second, p50 and p99 in microseconds, requests, failures.
  */
 final class LoadClient {
-    private final byte[] request = Wire.chat("bench", "");
+    private final ByteBuffer request;
     private final Quantiles latencies = new Quantiles();
     private long failures;
 
-    private LoadClient() {}
+    private LoadClient(int requestBytes, int answerBytes) {
+        byte[] all = Wire.chat("bench", "\"answer_bytes\":" + answerBytes + ",", requestBytes);
+        request = ByteBuffer.allocateDirect(all.length).put(all).flip();
+    }
 
     public static void main(String[] args) throws IOException {
-        new LoadClient()
+        new LoadClient(Integer.parseInt(args[4]), Integer.parseInt(args[5]))
                 .run(
                         Integer.parseInt(args[0]),
                         Integer.parseInt(args[1]),
@@ -37,16 +40,15 @@ final class LoadClient {
                 SocketChannel channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
                 channel.configureBlocking(false);
-                Client client = new Client(channel);
-                channel.register(selector, SelectionKey.OP_READ, client);
-                client.send();
+                Client client = new Client(channel, selector);
+                client.begin();
             }
             long began = System.nanoTime();
             while (System.nanoTime() - began < nanos && (requests == 0 || latencies.size() < requests)) {
                 selector.select(10);
                 var keys = selector.selectedKeys().iterator();
                 while (keys.hasNext()) {
-                    ((Client) keys.next().attachment()).read();
+                    ((Client) keys.next().attachment()).go();
                     keys.remove();
                 }
             }
@@ -61,40 +63,66 @@ final class LoadClient {
         }
     }
 
-    /** One connection: the answer that is coming in. */
+    /** One connection: what is left of the request on its way out, and how much of the answer has come in. */
     private final class Client {
         private final SocketChannel channel;
+        private final SelectionKey key;
         private final ByteBuffer in = ByteBuffer.allocateDirect(1 << 16);
-        private final ByteBuffer out = ByteBuffer.allocateDirect(request.length).put(request);
         private final byte[] bytes = new byte[1 << 16];
+        private final ByteBuffer out = request.duplicate();
         private long sent;
+        private long missing;
 
-        Client(SocketChannel channel) {
+        Client(SocketChannel channel, Selector selector) throws IOException {
             this.channel = channel;
+            this.key = channel.register(selector, SelectionKey.OP_READ, this);
         }
 
-        void send() throws IOException {
+        void begin() throws IOException {
             in.clear();
-            out.flip();
+            out.rewind();
+            missing = -1;
             sent = System.nanoTime();
-            while (out.hasRemaining()) {
-                channel.write(out); // a kilobyte or two: the kernel takes it at once
+            write();
+        }
+
+        private void write() throws IOException {
+            channel.write(out);
+            key.interestOps(out.hasRemaining() ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+        }
+
+        void go() throws IOException {
+            if (key.isWritable() && out.hasRemaining()) {
+                write();
+            }
+            if (key.isReadable()) {
+                read();
             }
         }
 
-        void read() throws IOException {
-            if (channel.read(in) < 0) {
+        private void read() throws IOException {
+            int n = channel.read(in);
+            if (n < 0) {
                 throw new IOException("the connection was closed after " + latencies.size() + " answers");
             }
-            int size = in.position();
-            in.get(0, bytes, 0, size);
-            int length = Wire.requestLength(bytes, size);
-            if (length > 0 && length <= size) {
-                latencies.add(System.nanoTime() - sent);
+            if (missing < 0) {
+                int size = in.position();
+                in.get(0, bytes, 0, size);
+                int length = Wire.messageLength(bytes, size);
+                if (length == 0) {
+                    return;
+                }
                 if (bytes[9] != '2') {
                     failures++;
                 }
-                send();
+                missing = length - size;
+            } else {
+                missing -= n;
+            }
+            in.clear();
+            if (missing == 0) {
+                latencies.add(System.nanoTime() - sent);
+                begin();
             }
         }
     }

@@ -5,82 +5,69 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
- * One table: direct against through us, and through haproxy where it is installed; interleaved, medians of all rounds. The figures mean
- * something on a quiet machine only: load, upstream and proxy share it.
- *
- * <pre>  scripts/bench [--rounds N] [--seconds N] [load | streams | swaps | starts | memory | journal | decisions | relays]…</pre>
+ * One table: direct against through us, through a bare relay on our own connection to the upstream, through haproxy where it is installed,
+ * and through any other proxy that is named; interleaved, medians of all rounds. The figures mean something on a quiet machine only: load,
+ * upstream and proxy share it. {@link Options} has the command line.
  */
 final class Main {
-    private static final List<String> SECTIONS =
-            List.of("load", "streams", "swaps", "starts", "memory", "journal", "decisions", "relays");
+    private final Options options;
+    private final Report report;
 
-    private final int rounds;
-    private final int seconds;
-    private final Set<String> sections;
-    private final Report report = new Report("direct", "turntable", "haproxy");
-
-    private Main(int rounds, int seconds, Set<String> sections) {
-        this.rounds = rounds;
-        this.seconds = seconds;
-        this.sections = sections;
+    private Main(Options options) {
+        this.options = options;
+        List<String> columns = new ArrayList<>(List.of("direct", "relay", Report.OURS, "haproxy"));
+        columns.addAll(options.others().keySet());
+        this.report = new Report(columns);
     }
 
     public static void main(String[] args) throws Exception {
-        int rounds = 5;
-        int seconds = 4;
-        List<String> asked = new ArrayList<>();
-        for (int i = 0; i < args.length; i++) {
-            switch (args[i]) {
-                case "--rounds" -> rounds = Integer.parseInt(args[++i]);
-                case "--seconds" -> seconds = Integer.parseInt(args[++i]);
-                default -> asked.add(args[i]);
-            }
-        }
-        if (!SECTIONS.containsAll(asked)) {
-            System.err.println(
-                    "usage: scripts/bench [--rounds N] [--seconds N] [" + String.join(" | ", SECTIONS) + "]...");
+        Options options;
+        try {
+            options = Options.of(args);
+        } catch (IllegalArgumentException unclear) {
+            System.err.println("bench: " + unclear.getMessage() + "\n" + Options.USAGE);
             System.exit(2);
+            return;
         }
-        new Main(rounds, seconds, Set.copyOf(asked.isEmpty() ? SECTIONS : asked)).run();
+        new Main(options).run();
     }
 
     private void run() throws IOException, InterruptedException {
         try (Workshop workshop = new Workshop()) {
-            if (sections.contains("load") || sections.contains("streams")) {
+            if (options.asks("load", "bodies", "streams")) {
                 traffic(workshop);
             }
-            if (sections.contains("swaps")) {
+            if (options.asks("cold", "rested")) {
+                step("cold and rested");
+                new Cold(report, workshop, options).run();
+            }
+            if (options.asks("swaps")) {
                 step("swaps");
-                new Swapping(report, workshop).run(rounds * 3);
+                new Swapping(report, workshop, options).run();
             }
-            if (sections.contains("starts")) {
+            if (options.asks("starts")) {
                 step("starts");
-                new Footprint(report, workshop).starts(rounds);
+                new Footprint(report, workshop).starts(options.rounds());
             }
-            if (sections.contains("memory")) {
+            if (options.asks("memory")) {
                 step("memory");
-                try (Program upstream = workshop.upstream()) {
-                    new Footprint(report, workshop).memory(upstream);
-                }
+                new Footprint(report, workshop).memory(options.quick());
             }
-            if (sections.contains("journal")) {
+            if (options.asks("growth")) {
+                step("growth");
+                new Growth(report, workshop, options).run();
+            }
+            if (options.asks("journal")) {
                 step("journal");
-                new JournalSection(report, workshop).run(Math.min(rounds, 3));
+                new JournalSection(report, workshop).run(Math.min(options.rounds(), 3));
             }
-            if (sections.contains("decisions")) {
+            if (options.asks("decisions")) {
                 step("decisions");
                 new Decisions(report).run();
             }
-            if (!sections.equals(Set.of("relays"))) {
-                print(report, "table.md");
-            }
-            if (sections.contains("relays")) {
-                step("relays");
-                relays(workshop);
-            }
+            print();
         }
     }
 
@@ -88,56 +75,38 @@ final class Main {
         System.err.println("bench: " + name);
     }
 
-    private static void print(Report report, String file) throws IOException {
+    private void print() throws IOException {
         IO.println(report.text());
-        report.save(Workshop.results().resolve(file));
+        report.save(Workshop.results());
     }
 
     private void traffic(Workshop workshop) throws IOException, InterruptedException {
-        var targets = new LinkedHashMap<String, Program>();
+        Map<String, Program> targets = new LinkedHashMap<>();
         try (Program upstream = workshop.upstream()) {
             targets.put("direct", upstream);
             try {
-                targets.put("turntable", workshop.turntable(upstream.port()));
+                targets.put("relay", Program.saying(Workshop.ours(RelayServer.class, "" + upstream.port()), Map.of()));
+                targets.put(Report.OURS, workshop.turntable(upstream.port()));
                 workshop.haproxy(upstream.port()).ifPresent(haproxy -> targets.put("haproxy", haproxy));
-                traffic(new Traffic(report, workshop), targets);
-            } finally {
-                targets.values().forEach(Program::close);
-            }
-        }
-    }
-
-    private void traffic(Traffic traffic, Map<String, Program> targets) throws IOException, InterruptedException {
-        if (sections.contains("load")) {
-            step("load");
-            traffic.load(targets, rounds, seconds);
-            print(report, "table.md");
-        }
-        if (sections.contains("streams")) {
-            step("streams");
-            traffic.streams(targets, rounds, seconds);
-        }
-    }
-
-    /** What should speak to the upstream: three relays that differ in nothing else. */
-    private void relays(Workshop workshop) throws IOException, InterruptedException {
-        var table = new Report("direct", "own", "webclient", "httpclient");
-        var targets = new LinkedHashMap<String, Program>();
-        try (Program upstream = workshop.upstream()) {
-            targets.put("direct", upstream);
-            try {
-                for (String kind : List.of("own", "webclient", "httpclient")) {
-                    targets.put(
-                            kind,
-                            Program.saying(Workshop.ours(RelayServer.class, kind, "" + upstream.port()), Map.of()));
+                for (var other : options.others().entrySet()) {
+                    targets.put(other.getKey(), workshop.other(other.getValue(), upstream.port()));
                 }
-                var traffic = new Traffic(table, workshop);
-                traffic.load(targets, rounds, seconds);
-                traffic.streams(targets, rounds, seconds);
+                Traffic traffic = new Traffic(report, options);
+                if (options.asks("load")) {
+                    step("load");
+                    traffic.load(targets);
+                }
+                if (options.asks("bodies")) {
+                    step("bodies");
+                    traffic.bodies(targets);
+                }
+                if (options.asks("streams")) {
+                    step("streams");
+                    traffic.streams(targets);
+                }
             } finally {
                 targets.values().forEach(Program::close);
             }
         }
-        print(table, "relays.md");
     }
 }

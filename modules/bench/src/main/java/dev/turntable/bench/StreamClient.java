@@ -2,6 +2,7 @@ package dev.turntable.bench;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -15,9 +16,12 @@ import java.util.concurrent.locks.LockSupport;
  * monotonic clock. One thread reads all streams.
  *
  * <p>Arguments: port, streams, events a stream, microseconds between two events of a stream. Prints one line: p50 and p99 in microseconds,
- * events. The first fifth of each stream warms up and is not counted.
+ * events, and the time from sending a request to its first event, p50 of 100 requests one after the other. The first fifth of each stream
+ * warms up and is not counted.
  */
 final class StreamClient {
+    private static final byte[] LAST_CHUNK = Wire.bytes("\r\n0\r\n\r\n");
+
     private final Quantiles times = new Quantiles();
     private int open;
 
@@ -56,7 +60,39 @@ final class StreamClient {
                 }
             }
         }
-        IO.println("%.1f %.1f %d".formatted(times.at(0.5) / 1e3, times.at(0.99) / 1e3, times.size()));
+        IO.println("%.1f %.1f %d %.1f"
+                .formatted(
+                        times.at(0.5) / 1e3,
+                        times.at(0.99) / 1e3,
+                        times.size(),
+                        firstEvents(port).at(0.5) / 1e3));
+    }
+
+    private static Quantiles firstEvents(int port) throws IOException {
+        var firsts = new Quantiles();
+        byte[] request = Wire.streamedChat("bench", 1, 0);
+        byte[] bytes = new byte[1 << 16];
+        try (var socket = new Socket("127.0.0.1", port)) {
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(20_000);
+            for (int i = 0; i < 100; i++) {
+                long began = System.nanoTime();
+                socket.getOutputStream().write(request);
+                boolean seen = false;
+                for (int size = 0; Wire.indexOf(bytes, 0, size, LAST_CHUNK) < 0; ) {
+                    int n = socket.getInputStream().read(bytes, size, bytes.length - size);
+                    if (n < 0) {
+                        throw new IOException("a stream was cut off");
+                    }
+                    size += n;
+                    if (!seen && Wire.indexOf(bytes, 0, size, Wire.CLOCK) >= 0) {
+                        seen = true;
+                        firsts.add(System.nanoTime() - began);
+                    }
+                }
+            }
+        }
+        return firsts;
     }
 
     /** One stream: what has been read and does not make a whole event yet. */

@@ -1,5 +1,9 @@
 package dev.turntable.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** The little HTTP that the load generator and the fast upstream need: both are ours, so each knows what the other writes. */
@@ -7,6 +11,7 @@ final class Wire {
     static final byte[] STREAM = bytes("\"stream\":true");
     static final byte[] EVENTS = bytes("\"events\":");
     static final byte[] GAP_MICROS = bytes("\"gap_us\":");
+    static final byte[] ANSWER_BYTES = bytes("\"answer_bytes\":");
 
     /** What stands before the upstream's clock in an event: 19 digits follow. */
     static final byte[] CLOCK = bytes("\"sent_ns\":");
@@ -29,11 +34,15 @@ final class Wire {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** A chat request with a body of about a kilobyte; {@code more} are further members of its JSON object. */
+    /** A chat request with a body of a kilobyte; {@code more} are further members of its JSON object. */
     static byte[] chat(String model, String more) {
+        return chat(model, more, 1024);
+    }
+
+    static byte[] chat(String model, String more, int size) {
         String start = "{\"model\":\"" + model + "\"," + more + "\"messages\":[{\"role\":\"user\",\"content\":\"";
         String end = "\"}]}";
-        String body = start + "x".repeat(1024 - start.length() - end.length()) + end;
+        String body = start + "x".repeat(size - start.length() - end.length()) + end;
         return bytes(
                 "POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: "
                         + body.length() + "\r\n\r\n" + body);
@@ -42,6 +51,15 @@ final class Wire {
     /** The same as a stream of so many events. */
     static byte[] streamedChat(String model, int events, long gapMicros) {
         return chat(model, "\"stream\":true,\"events\":" + events + ",\"gap_us\":" + gapMicros + ",");
+    }
+
+    /** Asks for a JSON document. */
+    static JsonNode json(int port, String path) throws IOException {
+        try (var socket = new Socket("127.0.0.1", port)) {
+            socket.getOutputStream().write(bytes("GET " + path + " HTTP/1.0\r\nHost: a\r\nConnection: close\r\n\r\n"));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return new ObjectMapper().readTree(answer.substring(answer.indexOf("\r\n\r\n") + 4));
+        }
     }
 
     static int indexOf(byte[] in, int from, int to, byte[] what) {
@@ -73,7 +91,7 @@ final class Wire {
     }
 
     /** Bytes of the message that begins the array, head and body; 0 while the head is not whole. Bodies have a Content-Length or none. */
-    static int requestLength(byte[] in, int size) {
+    static int messageLength(byte[] in, int size) {
         int end = indexOf(in, 0, size, HEAD_END);
         if (end < 0) {
             return 0;

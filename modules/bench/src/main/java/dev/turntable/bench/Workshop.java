@@ -56,11 +56,23 @@ final class Workshop implements AutoCloseable {
 
     /** The image, with one model that stands for the upstream on that port. */
     Program turntable(int upstreamPort) throws IOException {
-        Path config = Files.writeString(
+        return turntable(config(upstreamPort), "data");
+    }
+
+    private Path config(int upstreamPort) throws IOException {
+        return Files.writeString(
                 scratch("bench.yaml"),
                 "models:\n  bench:\n    cmd: sleep 100000\n    proxy: http://127.0.0.1:%d\n    concurrencyLimit: 1000\n"
                         .formatted(upstreamPort));
-        return turntable(config, "data");
+    }
+
+    /** Another proxy before the same upstream, by the command that {@link Options} describes. */
+    Program other(String command, int upstreamPort) throws IOException {
+        int port = Program.freePort();
+        String filled = command.replace("{port}", "" + port)
+                .replace("{upstream}", "" + upstreamPort)
+                .replace("{config}", config(upstreamPort).toString());
+        return Program.on(port, List.of("sh", "-c", "exec " + filled));
     }
 
     /** The image with this configuration, the data in a folder of the scratch folder. */
