@@ -1,5 +1,6 @@
 package dev.turntable.proxy;
 
+import dev.turntable.json.BodyView;
 import dev.turntable.json.JsonScan;
 import dev.turntable.upstream.RequestHead;
 import java.io.IOException;
@@ -16,6 +17,9 @@ record Asked(String name, boolean streaming, Place place) {
         MULTIPART
     }
 
+    /** Most blank bytes before the brace of a body that does not say that it is JSON. */
+    private static final int MAX_BLANK = 1024;
+
     /** Longest urlencoded body that is read for its fields. */
     private static final long MAX_FORM = 10L << 20;
 
@@ -27,21 +31,19 @@ record Asked(String name, boolean streaming, Place place) {
         }
         String type = head.headers().first("Content-Type").orElse("");
         if (type.contains("application/json")) {
-            return body.look(json -> JsonScan.field(json, "model")
-                    .map(JsonScan.Found::asText)
-                    .filter(name -> !name.isEmpty())
-                    .map(name -> new Asked(
-                            name,
-                            JsonScan.field(json, "stream")
-                                    .map(JsonScan.Found::truthy)
-                                    .orElse(false),
-                            Place.JSON)));
+            return json(body);
+        }
+        if (!multipart(type) && body.look(Asked::looksLikeJson)) {
+            Optional<Asked> unsaid = json(body);
+            if (unsaid.isPresent()) {
+                return unsaid;
+            }
         }
         Form query = Form.parse(head.rawQuery());
         if (!query.sound()) {
             return Optional.empty();
         }
-        if (type.contains("multipart/form-data")) {
+        if (multipart(type)) {
             return multipart(type, body, query);
         }
         if (mediaType(type).equals("application/x-www-form-urlencoded")
@@ -49,6 +51,34 @@ record Asked(String name, boolean streaming, Place place) {
             return form(body, query);
         }
         return asked(query.first("model"), query.first("stream"), Place.QUERY);
+    }
+
+    private static Optional<Asked> json(RequestBody body) throws IOException {
+        return body.look(json -> JsonScan.field(json, "model")
+                .map(JsonScan.Found::asText)
+                .filter(name -> !name.isEmpty())
+                .map(name -> new Asked(
+                        name,
+                        JsonScan.field(json, "stream")
+                                .map(JsonScan.Found::truthy)
+                                .orElse(false),
+                        Place.JSON)));
+    }
+
+    /** Many clients send JSON under another type, or none: {@code curl -d} says it is a form. No form begins like this. */
+    private static boolean looksLikeJson(BodyView body) {
+        long end = Math.min(body.size(), MAX_BLANK);
+        long i = body.size() >= 3 && body.at(0) == (byte) 0xef && body.at(1) == (byte) 0xbb && body.at(2) == (byte) 0xbf
+                ? 3
+                : 0;
+        while (i < end && (body.at(i) == ' ' || body.at(i) == '\t' || body.at(i) == '\r' || body.at(i) == '\n')) {
+            i++;
+        }
+        return i < end && body.at(i) == '{';
+    }
+
+    static boolean multipart(String type) {
+        return mediaType(type).startsWith("multipart/");
     }
 
     private static Optional<Asked> multipart(String type, RequestBody body, Form query) throws IOException {

@@ -6,11 +6,15 @@ import java.util.List;
 
 /** Resolves literal dots and doubled slashes of a path; escapes are left alone (llama-swap §3.1). */
 final class CleanPath {
+    /** What follows is a model's name, or goes to the model: neither is ours to clean. */
+    private static final List<String> AS_WRITTEN =
+            List.of("/upstream/", "/logs/stream/", "/api/models/unload/", "/api/models/load/");
+
     private CleanPath() {}
 
     /** The path without empty, {@code .} and {@code ..} segments; a slash at the end stays. */
     static String of(String path) {
-        if (!dirty(path)) {
+        if (!dirty(path) || AS_WRITTEN.stream().anyMatch(path::startsWith)) {
             return path;
         }
         List<String> kept = new ArrayList<>();

@@ -181,7 +181,7 @@ public final class DataPlane implements AutoCloseable {
         Names.Meaning meaning = found.get().meaning();
         String rest = found.get().rest();
         if (rest.isEmpty()) {
-            toSlash(exchange, "/upstream/" + escapeName(meaning.name()) + "/");
+            toSlash(exchange, head.rawPath() + "/");
             return;
         }
         String decoded = Routes.decode(rest);
@@ -209,11 +209,6 @@ public final class DataPlane implements AutoCloseable {
                             metered,
                             false));
         }
-    }
-
-    /** A name in a path: what would end the path or break the header is escaped. */
-    private static String escapeName(String name) {
-        return name.replace("%", "%25").replace("?", "%3F").replace("#", "%23").replace(" ", "%20");
     }
 
     private boolean ignored(Config now, ModelConfig model, String path) {

@@ -221,13 +221,13 @@ public final class FrontDoor {
             return;
         }
         admission.served(new Fact.HttpServed(
-                exchange.head().method(),
-                path,
+                Recorded.TERM.cut(exchange.head().method()),
+                Recorded.LINE.cut(path),
                 exchange.head().protocol(),
                 exchange.status() == 0 ? 200 : exchange.status(),
                 exchange.bodyBytes(),
-                exchange.client(),
-                exchange.head().headers().first("User-Agent"),
+                Recorded.TERM.cut(exchange.client()),
+                exchange.head().headers().first("User-Agent").map(Recorded.LINE::cut),
                 Duration.ofNanos(System.nanoTime() - exchange.startNanos())));
     }
 }

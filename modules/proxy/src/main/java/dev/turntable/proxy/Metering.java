@@ -126,9 +126,11 @@ final class Metering implements Meter {
                 exchange.bodyBytes(),
                 call.firstByte(),
                 duration,
-                result.silent() ? Optional.empty() : headers.first("Content-Type"),
+                result.silent()
+                        ? Optional.empty()
+                        : headers.first("Content-Type").map(Recorded.TERM::cut),
                 tokens,
-                error);
+                error.map(Recorded.LINE::cut));
     }
 
     private record Findings(Tokens tokens, Optional<String> error, Duration measured) {

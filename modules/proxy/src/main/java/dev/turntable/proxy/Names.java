@@ -4,9 +4,11 @@ import dev.turntable.config.Config;
 import dev.turntable.config.ModelConfig;
 import dev.turntable.config.Peer;
 import dev.turntable.config.Profile;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What a requested name stands for (llama-swap §5.1): active profile pin, selector, alias, local model, peer, or nothing. */
 final class Names {
@@ -21,6 +23,9 @@ final class Names {
 
         record Nowhere(String name, String message) implements Meaning {}
     }
+
+    /** The model part of an {@code /upstream} path and what is left of the path. */
+    record InPath(Meaning meaning, String rest) {}
 
     private Names() {}
 
@@ -43,21 +48,30 @@ final class Names {
         if (colon >= 0 && !config.modelSets().isEmpty()) {
             return inProfile(config, name, name.substring(0, colon), name.substring(colon + 1));
         }
-        return new Meaning.Nowhere(name, "no router for requested model");
+        return new Meaning.Nowhere(name, "no router for requested model" + nameIfCut(name));
+    }
+
+    /** The words are the reference's, which clients compare; a name too long for the record is told with its beginning. */
+    private static String nameIfCut(String name) {
+        return shown(name).equals(name) ? "" : " " + shown(name);
+    }
+
+    private static String shown(String name) {
+        return Recorded.NAME.cut(name);
     }
 
     /** {@code profile:model} of older releases (llama-swap §11.1), refused before anything is swapped. */
     private static Meaning inProfile(Config config, String asked, String profile, String model) {
         List<String> members = config.modelSets().get(profile);
         if (!profile.isEmpty() && members == null) {
-            return refused(asked, "model group not found " + profile);
+            return refused(asked, "model group not found " + shown(profile));
         }
         Optional<ModelConfig> found = config.model(model);
         if (found.isEmpty()) {
-            return refused(asked, "could not find modelID for " + asked);
+            return refused(asked, "could not find modelID for " + shown(asked));
         }
         if (!profile.isEmpty() && !members.contains(found.get().id())) {
-            return refused(asked, "model " + found.get().id() + " part of profile " + profile);
+            return refused(asked, "model " + found.get().id() + " part of profile " + shown(profile));
         }
         return new Meaning.Local(found.get(), model, profile.isEmpty() ? Optional.empty() : Optional.of(profile));
     }
@@ -66,67 +80,72 @@ final class Names {
         return new Meaning.Nowhere(asked, "unable to swap to model, " + detail);
     }
 
-    /** The model part of an {@code /upstream} path and what is left of the path. */
-    record InPath(Meaning meaning, String rest) {}
-
     /**
-     * The longest prefix of whole segments that is a model, an alias or a peer's model (llama-swap §3.9).
+     * The longest prefix of whole segments that is a model, an alias or a peer's model (llama-swap §3.9). A name may have slashes of its own,
+     * doubled ones too; where it has none, doubled ones of the path do not matter. No prefix longer than every name is looked at, so that a
+     * long path costs no more than its length.
      *
      * @param rawPath what follows {@code /upstream/}, escapes as written
      */
     static Optional<InPath> inPath(Config config, Optional<Profile> active, String rawPath) {
-        String[] segments = rawPath.split("/", -1);
-        Optional<Map.Entry<String, Integer>> pin = pinInPath(active, segments);
-        if (pin.isPresent() && pin.get().getKey().isEmpty()) {
+        Map<String, String> pins =
+                active.<Map<String, String>>map(Profile::pins).orElse(Map.of());
+        Optional<Prefix> pin = prefixes(rawPath, "", 0, longest(pins.keySet().stream()))
+                .filter(prefix -> pins.containsKey(prefix.name()))
+                .reduce((shorter, longer) -> longer);
+        if (pin.isPresent() && pins.get(pin.get().name()).isEmpty()) {
             return Optional.empty();
         }
-        int first = pin.map(Map.Entry::getValue).orElse(0);
-        String name = pin.map(Map.Entry::getKey).orElse("");
-        InPath longest = null;
-        if (!name.isEmpty()) {
-            longest = candidate(config, name, segments, first).orElse(null);
-        }
-        for (int used = first; used < segments.length; used++) {
-            String segment = Routes.decode(segments[used]);
-            if (segment.isEmpty()) {
-                continue;
-            }
-            name = name.isEmpty() ? segment : name + "/" + segment;
-            Optional<InPath> here = candidate(config, name, segments, used + 1);
-            if (here.isPresent()) {
-                longest = here.get();
-            }
-        }
-        return Optional.ofNullable(longest);
+        Prefix begin = pin.map(found -> new Prefix(pins.get(found.name()), found.end()))
+                .orElse(new Prefix("", 0));
+        return Stream.concat(Stream.of(begin), prefixes(rawPath, begin.name(), begin.end(), longestName(config)))
+                .flatMap(prefix -> inPath(config, prefix, rawPath).stream())
+                .reduce((shorter, longer) -> longer);
     }
 
-    private static Optional<InPath> candidate(Config config, String name, String[] segments, int used) {
-        return switch (meaning(config, name)) {
+    private static Optional<InPath> inPath(Config config, Prefix prefix, String rawPath) {
+        return switch (meaning(config, prefix.name())) {
             case Meaning.Nowhere nowhere -> Optional.empty();
-            case Meaning found -> {
-                StringBuilder rest = new StringBuilder();
-                for (int i = used; i < segments.length; i++) {
-                    rest.append('/').append(segments[i]);
-                }
-                yield Optional.of(new InPath(found, rest.toString()));
-            }
+            case Meaning found -> Optional.of(new InPath(found, rawPath.substring(prefix.end())));
         };
     }
 
-    /** The longest pin that is the path or a prefix of whole segments of it: its target, and how many segments it takes. */
-    private static Optional<Map.Entry<String, Integer>> pinInPath(Optional<Profile> active, String[] segments) {
-        if (active.isEmpty()) {
-            return Optional.empty();
-        }
-        Optional<Map.Entry<String, Integer>> longest = Optional.empty();
-        StringBuilder prefix = new StringBuilder();
-        for (int i = 0; i < segments.length; i++) {
-            prefix.append(i == 0 ? "" : "/").append(Routes.decode(segments[i]));
-            String target = active.get().pins().get(prefix.toString());
-            if (target != null) {
-                longest = Optional.of(Map.entry(target, i + 1));
+    /** A name that a path may begin with, and where what follows it begins: at a slash, or the end. */
+    private record Prefix(String name, int end) {}
+
+    /** The names of at most {@code longest} characters that {@code before} and the segments from {@code start} on make, shorter ones first. */
+    private static Stream<Prefix> prefixes(String rawPath, String before, int start, int longest) {
+        List<Prefix> found = new ArrayList<>();
+        StringBuilder exact = new StringBuilder(before);
+        StringBuilder plain = new StringBuilder(before);
+        int begin = start == 0 ? 0 : start + 1;
+        while (begin <= rawPath.length() && plain.length() <= longest) {
+            int slash = rawPath.indexOf('/', begin);
+            int end = slash < 0 ? rawPath.length() : slash;
+            String segment = Routes.decode(rawPath.substring(begin, end));
+            exact.append(begin == 0 ? "" : "/").append(segment);
+            if (!segment.isEmpty()) {
+                plain.append(plain.isEmpty() ? "" : "/").append(segment);
+                found.add(new Prefix(plain.toString(), end));
+                if (exact.length() > plain.length() && exact.length() <= longest) {
+                    found.add(new Prefix(exact.toString(), end));
+                }
             }
+            begin = end + 1;
         }
-        return longest;
+        return found.stream();
+    }
+
+    /** Characters of the longest name that a path can mean. */
+    private static int longestName(Config config) {
+        int local = longest(Stream.concat(config.models().keySet().stream(), config.aliases().keySet().stream()));
+        int inSet = config.modelSets().isEmpty() ? 0 : longest(config.modelSets().keySet().stream()) + 1;
+        int atPeer = longest(config.peers().values().stream()
+                .flatMap(peer -> peer.models().stream().map(model -> peer.id() + "/" + model)));
+        return Math.max(inSet + local, atPeer);
+    }
+
+    private static int longest(Stream<String> names) {
+        return names.mapToInt(String::length).max().orElse(0);
     }
 }

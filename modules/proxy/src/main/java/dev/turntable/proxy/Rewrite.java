@@ -38,7 +38,7 @@ final class Rewrite {
     Optional<Problem> apply(Names.Meaning meaning) throws IOException {
         return switch (meaning) {
             case Names.Meaning.Local local -> {
-                boolean renames = asked.place() == Asked.Place.JSON || asked.place() == Asked.Place.MULTIPART;
+                boolean renames = asked.place() != Asked.Place.QUERY;
                 String name = renames ? local.model().useModelName().orElse(local.name()) : local.name();
                 yield apply(name, local.model().filters(), local.name());
             }

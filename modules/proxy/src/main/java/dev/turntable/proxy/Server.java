@@ -106,7 +106,7 @@ final class Server {
                 switch (meaning) {
                     case Names.Meaning.Local local -> local.model().id();
                     case Names.Meaning.AtPeer peer -> peer.name();
-                    case Names.Meaning.Nowhere nowhere -> nowhere.name();
+                    case Names.Meaning.Nowhere nowhere -> Recorded.NAME.cut(nowhere.name());
                 });
     }
 
@@ -124,13 +124,16 @@ final class Server {
                 id,
                 model(plan.meaning()),
                 route,
-                plan.asked(),
-                head.method(),
-                exchange.path(),
-                plan.metered() ? Optional.of(plan.shownPath()) : Optional.empty(),
+                Recorded.NAME.cut(plan.asked()),
+                Recorded.TERM.cut(head.method()),
+                Recorded.LINE.cut(exchange.path()),
+                plan.metered() ? Optional.of(Recorded.LINE.cut(plan.shownPath())) : Optional.empty(),
                 head.protocol(),
-                exchange.client(),
-                head.headers().first("User-Agent").filter(agent -> !agent.isEmpty()),
+                Recorded.TERM.cut(exchange.client()),
+                head.headers()
+                        .first("User-Agent")
+                        .filter(agent -> !agent.isEmpty())
+                        .map(Recorded.LINE::cut),
                 plan.streaming(),
                 plan.selector(),
                 profile);

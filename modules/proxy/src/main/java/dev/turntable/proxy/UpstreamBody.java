@@ -14,12 +14,10 @@ record UpstreamBody(Optional<RequestBody> read) implements AutoCloseable {
     static UpstreamBody of(Exchange exchange, Names.Meaning meaning, BodyStore bodies, boolean forCapture)
             throws IOException {
         RequestHead head = exchange.head();
-        String type = head.headers().first("Content-Type").orElse("");
-        boolean named =
-                type.contains("application/json") || Asked.mediaType(type).equals("application/x-www-form-urlencoded");
+        boolean multipart = Asked.multipart(head.headers().first("Content-Type").orElse(""));
         if (!(meaning instanceof Names.Meaning.AtPeer peer)
                 || peer.bare().equals(peer.name())
-                || !named
+                || multipart
                 || head.method().equals("GET")
                 || head.method().equals("HEAD")) {
             return new UpstreamBody(

@@ -100,8 +100,31 @@ class AskedTest {
     void json_does_not_look_at_the_query_and_other_types_do() throws Exception {
         assertEquals("-", name("POST", "/v1/x?model=q", "application/json", "{}"));
         assertEquals("q", name("POST", "/v1/x?model=q", "", "{}"));
-        assertEquals("q", name("POST", "/v1/x?model=q", "Application/JSON", "{\"model\":\"a\"}"));
-        assertEquals("-", name("POST", "/v1/x", "application/x-www-form-urlencoded", "{\"model\":\"a\"}"));
+        assertEquals("q", name("POST", "/v1/x?model=q", "text/plain", "model: {\"model\":\"a\"}"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "``",
+                "text/plain",
+                "Application/JSON",
+                "APPLICATION/JSON; charset=UTF-8",
+                "application/x-www-form-urlencoded",
+                "application/vnd.api+json",
+                "application/octet-stream",
+                "nonsense",
+            })
+    void a_body_that_is_json_is_read_as_such_whatever_type_it_says(String type) throws Exception {
+        for (String body : new String[] {
+            "{\"model\":\"a=b&c\",\"stream\":true}",
+            " \r\n\t{ \"x\": 1, \"model\": \"a=b&c\", \"stream\": true",
+            "\ufeff{\"model\":\"a=b&c\",\"stream\":true}"
+        }) {
+            assertEquals("a=b&c stream", name("POST", "/v1/x?model=q", type == null ? "" : type, body), type);
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.turntable.config.compat.GoText;
 import dev.turntable.config.loading.problems.Problems;
 import dev.turntable.config.loading.yaml.Node.Fields;
 import dev.turntable.config.loading.yaml.Pos;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,9 @@ public final class ModelTable {
         for (ModelKeys model : models.values()) {
             model.checkNumbers();
             automaticAliases(model);
+            checkReachable(model.id(), model.fit().fields().pos());
+            model.aliases()
+                    .forEach(alias -> checkReachable(alias, model.fit().fields().pos()));
             model.checkProxy();
         }
     }
@@ -54,6 +58,16 @@ public final class ModelTable {
                         place,
                         "the id wins, the alias has no effect");
             }
+        }
+    }
+
+    /** Clients resolve dots in a path before they ask, so that such a name would lead to another page. */
+    private void checkReachable(String name, Pos place) {
+        if (Arrays.stream(name.split("/", -1)).anyMatch(segment -> segment.equals(".") || segment.equals(".."))) {
+            problems.error(
+                    "model name " + GoText.quoted(name) + " cannot stand in a path",
+                    place,
+                    "a name that has no part . or .. between its slashes");
         }
     }
 
