@@ -52,7 +52,7 @@ class Http2Test {
                         + model("owl", "--never-ready"))
                 .tls(certificate)
                 .start();
-        client = HttpClient.newBuilder().sslContext(certificate.trust()).build();
+        client = HttpClient.newBuilder().sslContext(certificate.context()).build();
     }
 
     @AfterEach
@@ -223,7 +223,7 @@ class Http2Test {
 
     private SSLSocket raw() throws IOException {
         SSLSocket socket = (SSLSocket) certificate
-                .trust()
+                .context()
                 .getSocketFactory()
                 .createSocket("localhost", turntable.http().base().getPort());
         SSLParameters parameters = socket.getSSLParameters();

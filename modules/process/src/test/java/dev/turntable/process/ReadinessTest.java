@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.turntable.event.Fact;
 import dev.turntable.event.RunId;
+import dev.turntable.testkit.StubUpstream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -14,6 +15,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -28,26 +30,26 @@ class ReadinessTest {
 
     @Test
     void a200IsReady() throws IOException {
-        try (TinyServer server = new TinyServer(0, TinyServer.status(200));
+        try (StubUpstream server = StubUpstream.inTurn(0, status(200));
                 Rig rig = new Rig(folder).begin()) {
             RunId run = rig.model("m", "sleep 600")
-                    .proxy(server.base())
+                    .proxy(server.address())
                     .check("/health")
                     .start();
             Fact.ProcessReady ready = rig.ready(run);
-            assertEquals(server.base() + "/health", ready.probe());
+            assertEquals(server.address() + "/health", ready.probe());
             assertFalse(ready.load().isNegative());
-            assertEquals("GET /health HTTP/1.1", server.requests().getFirst());
+            assertEquals("GET /health HTTP/1.1", lines(server).getFirst());
         }
     }
 
     @Test
     void anInterimAnswerIsNotTheAnswer() throws IOException {
         String early = "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n";
-        try (TinyServer server = new TinyServer(0, early + TinyServer.status(200));
+        try (StubUpstream server = StubUpstream.inTurn(0, early + status(200));
                 Rig rig = new Rig(folder).begin()) {
             rig.ready(rig.model("m", "sleep 600")
-                    .proxy(server.base())
+                    .proxy(server.address())
                     .check("/health")
                     .start());
         }
@@ -56,35 +58,35 @@ class ReadinessTest {
     @Test
     void whatIsNoHttpIsNotReady() throws IOException {
         try (Rig rig = new Rig(folder).begin();
-                TinyServer server = afterTheSpawn(rig, "200 OK\r\n\r\n", "", TinyServer.status(200))) {
+                StubUpstream server = afterTheSpawn(rig, "200 OK\r\n\r\n", "", status(200))) {
             rig.await(Fact.ProcessReady.class, f -> true);
-            assertTrue(server.requests().size() >= 3, "the third answer is one");
+            assertTrue(lines(server).size() >= 3, "the third answer is one");
         }
     }
 
     @Test
     void aPasswordInTheProxyAddressIsSent() throws IOException {
-        try (TinyServer server = new TinyServer(0, TinyServer.status(200));
+        try (StubUpstream server = StubUpstream.inTurn(0, status(200));
                 Rig rig = new Rig(folder).begin()) {
             rig.ready(rig.model("m", "sleep 600")
-                    .proxy(server.base().replace("//", "//me:a%20b@"))
+                    .proxy(server.address().replace("//", "//me:a%20b@"))
                     .check("/health")
                     .start());
-            assertTrue(server.asked.contains("Authorization: Basic bWU6YSBi"), server.asked.toString());
+            assertTrue(server.next().has("Authorization: Basic bWU6YSBi"));
         }
     }
 
     @Test
     void otherStatusesAreNotAndRedirectsAreNotFollowed() throws IOException {
         String[] answers = IntStream.of(503, 204, 302, 404, 200)
-                .mapToObj(TinyServer::status)
+                .mapToObj(ReadinessTest::status)
                 .toArray(String[]::new);
         try (Rig rig = new Rig(folder).begin();
-                TinyServer server = afterTheSpawn(rig, answers)) {
+                StubUpstream server = afterTheSpawn(rig, answers)) {
             rig.await(Fact.ProcessReady.class, f -> true);
             assertEquals(
                     Collections.nCopies(5, "GET /health HTTP/1.1"),
-                    server.requests().subList(0, 5));
+                    lines(server).subList(0, 5));
         }
     }
 
@@ -102,13 +104,13 @@ class ReadinessTest {
 
     @Test
     void anAbsoluteEndpointIsAskedOfTheProxy() throws IOException {
-        try (TinyServer server = new TinyServer(0, TinyServer.status(200));
+        try (StubUpstream server = StubUpstream.inTurn(0, status(200));
                 Rig rig = new Rig(folder).begin()) {
             rig.ready(rig.model("m", "sleep 600")
-                    .proxy(server.base())
+                    .proxy(server.address())
                     .check("http://127.0.0.1:9/ok?x=1")
                     .start());
-            assertEquals("GET /ok?x=1 HTTP/1.1", server.requests().getFirst());
+            assertEquals("GET /ok?x=1 HTTP/1.1", lines(server).getFirst());
         }
     }
 
@@ -121,9 +123,9 @@ class ReadinessTest {
                     .check("/health")
                     .start();
             rig.spawned(run);
-            try (TinyServer server = new TinyServer(port, TinyServer.status(200))) {
+            try (StubUpstream server = StubUpstream.inTurn(port, status(200))) {
                 rig.ready(run);
-                assertTrue(server.asked.contains("Host: localhost:" + port), server.asked.toString());
+                assertTrue(server.next().has("Host: localhost:" + port));
             }
         }
     }
@@ -156,13 +158,13 @@ class ReadinessTest {
 
     @Test
     void somebodyWhoHeldThePortBeforeIsAskedTwice() throws IOException {
-        try (TinyServer server = new TinyServer(0, TinyServer.status(200));
+        try (StubUpstream server = StubUpstream.inTurn(0, status(200));
                 Rig rig = new Rig(folder).begin()) {
             rig.ready(rig.model("m", "sleep 600")
-                    .proxy(server.base())
+                    .proxy(server.address())
                     .check("/health")
                     .start());
-            assertEquals(2, server.requests().size());
+            assertEquals(2, lines(server).size());
         }
     }
 
@@ -174,9 +176,8 @@ class ReadinessTest {
 
     /** How often an upstream that says 200, 503, 200 is asked. */
     private static int askedUntilReady(Duration haste) throws IOException, InterruptedException {
-        try (TinyServer server =
-                new TinyServer(0, TinyServer.status(200), TinyServer.status(503), TinyServer.status(200))) {
-            URI base = URI.create(server.base());
+        try (StubUpstream server = StubUpstream.inTurn(0, status(200), status(503), status(200))) {
+            URI base = URI.create(server.address());
             Probe probe = new Probe(
                     "p", false, base.getHost(), base.getPort(), base.getAuthority(), Optional.empty(), "/health");
             CountDownLatch ready = new CountDownLatch(1);
@@ -197,16 +198,16 @@ class ReadinessTest {
                     .start("asking");
             asking.join();
             assertEquals(0, ready.getCount());
-            return server.requests().size();
+            return lines(server).size();
         }
     }
 
     @Test
     void aForeignProcessOnThePortDoesNotMakeADyingChildReady() throws IOException {
-        try (TinyServer server = new TinyServer(0, TinyServer.status(200));
+        try (StubUpstream server = StubUpstream.inTurn(0, status(200));
                 Rig rig = new Rig(folder).begin()) {
             RunId run = rig.model("m", "sh -c 'sleep 0.1; echo address in use; exit 1'")
-                    .proxy(server.base())
+                    .proxy(server.address())
                     .check("/health")
                     .start();
             assertEquals(1, rig.exited(run).code());
@@ -223,9 +224,9 @@ class ReadinessTest {
                     .check("/health")
                     .start();
             assertEquals(2, rig.exited(run).code());
-            try (TinyServer server = new TinyServer(port, TinyServer.status(200))) {
+            try (StubUpstream server = StubUpstream.inTurn(port, status(200))) {
                 rig.exited(rig.model("n", "sleep 0.3").start());
-                assertTrue(server.asked.isEmpty());
+                assertTrue(server.requests().isEmpty());
             }
         }
     }
@@ -286,18 +287,27 @@ class ReadinessTest {
         }
     }
 
+    /** The request lines that have come in. */
+    private static List<String> lines(StubUpstream server) {
+        return server.requests().stream().map(StubUpstream.Request::line).toList();
+    }
+
+    private static String status(int status) {
+        return "HTTP/1.1 " + status + " Whatever\r\nLocation: /elsewhere\r\nContent-Length: 2\r\n\r\nok";
+    }
+
     private static String join(String proxy, String endpoint) {
         return ProbeTarget.join(URI.create(proxy), endpoint);
     }
 
     /** A process that is being probed, and then a server at its address. */
-    private static TinyServer afterTheSpawn(Rig rig, String... answers) throws IOException {
+    private static StubUpstream afterTheSpawn(Rig rig, String... answers) throws IOException {
         int port = freePort();
         rig.spawned(rig.model("m", "sleep 600")
                 .proxy("http://127.0.0.1:" + port)
                 .check("/health")
                 .start());
-        return new TinyServer(port, answers);
+        return StubUpstream.inTurn(port, answers);
     }
 
     private static int freePort() throws IOException {

@@ -8,17 +8,18 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Base64;
 import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * A certificate for {@code localhost} that nobody but its client trusts, made by the JDK's keytool.
+ * A certificate for {@code localhost} that signs itself, made by the JDK's keytool.
  *
  * @param certificate PEM file
  * @param key PEM file
- * @param trust what a client needs to accept it
+ * @param context has it and trusts it: for both ends of a connection
  */
-public record Certificate(Path certificate, Path key, SSLContext trust) {
+public record Certificate(Path certificate, Path key, SSLContext context) {
     private static final String PASSWORD = "for this test";
 
     /** Makes one, its files in this folder. */
@@ -31,8 +32,10 @@ public record Certificate(Path certificate, Path key, SSLContext trust) {
             byte[] key = keys.getKey("server", PASSWORD.toCharArray()).getEncoded();
             var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             trust.init(trusting(keys));
+            var identity = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            identity.init(keys, PASSWORD.toCharArray());
             var context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
+            context.init(identity.getKeyManagers(), trust.getTrustManagers(), null);
             return new Certificate(pem(folder, "CERTIFICATE", certificate), pem(folder, "PRIVATE KEY", key), context);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);

@@ -11,11 +11,15 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /**
  * An upstream whose every byte the test decides, in this JVM: for answers in step with the client, odd frames, WebSockets, bodies of
@@ -31,16 +35,56 @@ public final class StubUpstream implements AutoCloseable {
     private static final int MAX_KEPT = 1 << 20;
 
     private final ServerSocket listener;
-    private final Answering answering;
     private final List<Request> requests = new ArrayList<>();
+    private final BlockingQueue<Request> arrived = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> ended = new LinkedBlockingQueue<>();
+    private volatile Answering answering;
 
-    /** A request as it came in; {@code length} counts all of its body, which is kept as text when it is not too long. */
-    public record Request(String method, String target, Map<String, String> headers, long length, String body) {}
+    /**
+     * A request as it came in.
+     *
+     * @param head request line and header lines, up to the empty line
+     * @param length bytes of its whole body
+     * @param bytes as much of the body as is kept
+     */
+    public record Request(String head, long length, byte[] bytes) {
+        public String line() {
+            return head.substring(0, head.indexOf("\r\n"));
+        }
 
-    /** Answers one request. An {@link IOException} ends the connection. */
+        public String method() {
+            return line().split(" ")[0];
+        }
+
+        public String target() {
+            return line().split(" ")[1];
+        }
+
+        /** Its headers; those that came more than once are joined by commas. */
+        public Map<String, String> headers() {
+            Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+            head.lines().skip(1).filter(line -> !line.isEmpty()).forEach(line -> {
+                int colon = line.indexOf(':');
+                headers.merge(
+                        line.substring(0, colon), line.substring(colon + 1).strip(), (a, b) -> a + ", " + b);
+            });
+            return headers;
+        }
+
+        /** Whether it has this header line, whatever the case. */
+        public boolean has(String line) {
+            return head.toLowerCase(Locale.ROOT).contains("\r\n" + line.toLowerCase(Locale.ROOT) + "\r\n");
+        }
+
+        public String body() {
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Answers one request. An exception ends the connection. */
     @FunctionalInterface
     public interface Answering {
-        void answer(Request request, Wire wire) throws IOException, InterruptedException;
+        void answer(Request request, Wire wire) throws Exception;
     }
 
     /** The connection the request came over. */
@@ -81,6 +125,12 @@ public final class StubUpstream implements AutoCloseable {
             out.write(text.getBytes(StandardCharsets.UTF_8));
         }
 
+        /** The same, on its way at once. */
+        public void send(String text) throws IOException {
+            text(text);
+            out.flush();
+        }
+
         /** Ends the connection, whatever is missing. */
         public void cut() throws IOException {
             out.flush();
@@ -88,22 +138,58 @@ public final class StubUpstream implements AutoCloseable {
         }
     }
 
-    private StubUpstream(Answering answering) {
+    private StubUpstream(ServerSocket listener, Answering answering) {
+        this.listener = listener;
         this.answering = answering;
-        try {
-            listener = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
         Thread.ofVirtual().start(this::accept);
     }
 
     public static StubUpstream answering(Answering answering) {
-        return new StubUpstream(answering);
+        return at(0, answering);
+    }
+
+    /** On this port; 0 is a free one. */
+    public static StubUpstream at(int port, Answering answering) {
+        try {
+            return on(new ServerSocket(port, 100, InetAddress.getLoopbackAddress()), answering);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Behind a listener of the test's own, one with TLS for instance. */
+    public static StubUpstream on(ServerSocket listener, Answering answering) {
+        return new StubUpstream(listener, answering);
+    }
+
+    /** On this port, each of these answers in turn, the last one again and again; a connection is for one request. */
+    public static StubUpstream inTurn(int port, String... answers) {
+        var left = new ArrayDeque<>(List.of(answers));
+        return at(port, (_, wire) -> {
+            synchronized (left) {
+                wire.text(left.size() > 1 ? left.removeFirst() : left.getFirst());
+            }
+            wire.cut();
+        });
+    }
+
+    /** A whole answer with this body of JSON. */
+    public static String ok(String json) {
+        return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
+                + json.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n" + json;
+    }
+
+    /** Answers so from now on. */
+    public void script(Answering next) {
+        answering = next;
+    }
+
+    public int port() {
+        return listener.getLocalPort();
     }
 
     public String address() {
-        return "http://127.0.0.1:" + listener.getLocalPort();
+        return "http://127.0.0.1:" + port();
     }
 
     /** A model that is served here and ready at once. */
@@ -120,6 +206,28 @@ public final class StubUpstream implements AutoCloseable {
     public List<Request> requests() {
         synchronized (requests) {
             return List.copyOf(requests);
+        }
+    }
+
+    /** The oldest request that this has not returned yet, waited for. */
+    public Request next() {
+        return taken(arrived, "a request");
+    }
+
+    /** How the oldest connection ended that this has not told of yet: {@code end}, or what broke it; waited for. */
+    public String awaitEnd() {
+        return taken(ended, "the end of a connection");
+    }
+
+    private static <T> T taken(BlockingQueue<T> queue, String what) {
+        try {
+            T first = queue.poll(Wait.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            if (first == null) {
+                throw new AssertionError("not within " + Wait.PATIENCE.toSeconds() + " s: " + what);
+            }
+            return first;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -142,32 +250,34 @@ public final class StubUpstream implements AutoCloseable {
                     new BufferedInputStream(socket.getInputStream(), 1 << 16),
                     new BufferedOutputStream(socket.getOutputStream(), 1 << 16),
                     socket);
-            for (String line = line(wire.in()); !line.isEmpty() && !socket.isClosed(); line = line(wire.in())) {
-                Request request = read(line, wire.in());
+            for (String head = head(wire.in()); !head.isEmpty() && !socket.isClosed(); head = head(wire.in())) {
+                Request request = read(head, wire.in());
                 synchronized (requests) {
                     requests.add(request);
                 }
+                arrived.add(request);
                 answering.answer(request, wire);
             }
-        } catch (IOException gone) {
-            // the other side left, or the test cut the connection
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            ended.add("end");
+        } catch (Exception broken) {
+            ended.add(String.valueOf(broken.getMessage()));
         }
     }
 
-    private static Request read(String first, InputStream in) throws IOException {
-        String[] words = first.split(" ");
-        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    /** A head with its empty line; empty when the other side has hung up. */
+    private static String head(InputStream in) throws IOException {
+        var head = new StringBuilder();
         for (String line = line(in); !line.isEmpty(); line = line(in)) {
-            int colon = line.indexOf(':');
-            headers.merge(line.substring(0, colon), line.substring(colon + 1).strip(), (a, b) -> a + ", " + b);
+            head.append(line).append("\r\n");
         }
+        return head.isEmpty() ? "" : head.append("\r\n").toString();
+    }
+
+    private static Request read(String head, InputStream in) throws IOException {
+        Map<String, String> headers = new Request(head, 0, new byte[0]).headers();
         var kept = new ByteArrayOutputStream();
         long length = 0;
-        if (headers.getOrDefault("Transfer-Encoding", "")
-                .toLowerCase(Locale.ROOT)
-                .equals("chunked")) {
+        if (headers.getOrDefault("Transfer-Encoding", "").equalsIgnoreCase("chunked")) {
             for (int size = chunk(in); size > 0; size = chunk(in)) {
                 length += body(in, size, kept);
                 line(in);
@@ -176,7 +286,7 @@ public final class StubUpstream implements AutoCloseable {
         } else {
             length = body(in, Long.parseLong(headers.getOrDefault("Content-Length", "0")), kept);
         }
-        return new Request(words[0], words[1], headers, length, kept.toString(StandardCharsets.UTF_8));
+        return new Request(head, length, kept.toByteArray());
     }
 
     private static int chunk(InputStream in) throws IOException {

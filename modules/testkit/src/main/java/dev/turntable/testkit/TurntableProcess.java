@@ -142,7 +142,7 @@ public final class TurntableProcess implements AutoCloseable {
 
     /** Lets it listen with TLS, as {@code localhost}. */
     public TurntableProcess tls(Certificate certificate) {
-        trust = Optional.of(certificate.trust());
+        trust = Optional.of(certificate.context());
         return arguments(
                 "-listen",
                 "localhost:0",
