@@ -5,6 +5,7 @@ import dev.turntable.event.Commit;
 import dev.turntable.event.Fact;
 import dev.turntable.journal.Journal;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -33,7 +34,7 @@ final class Shutdown {
     void begin() {
         after("backstop", BACKSTOP, () -> Runtime.getRuntime().halt(1));
         after("drain", Listening.DRAIN, this::drained);
-        conductor.submit(new Fact.ServerStopping("stop"));
+        conductor.submit(new Fact.ServerStopping("SIGTERM", Optional.of(remaining())));
     }
 
     private static void after(String name, Duration time, Runnable action) {

@@ -19,13 +19,23 @@ public sealed interface Fact extends Event {
     @EventType("server.listening")
     record ServerListening(String address, boolean tls, boolean everywhere) implements Fact {}
 
-    /** The server takes no new connections; what has arrived is still served, until {@link ServerDrained}. */
+    /**
+     * The server takes no new requests: whoever waits is refused, starts are broken off, what is idle is stopped. Requests being served
+     * may end, until {@link ServerDrained}.
+     *
+     * @param signal its name, such as SIGTERM; older journals say {@code stop}
+     * @param grace the longest that any process gets; absent in older journals, which stopped nothing yet
+     */
     @EventType("server.stopping")
-    record ServerStopping(String signal) implements Fact {}
+    record ServerStopping(String signal, Optional<Duration> grace) implements Fact {}
 
-    /** The time for open requests to end is over: whoever still waits is refused, every process is stopped with this grace. */
+    /** The time for open requests to end is over: every process is stopped, with its own grace or this one if that is shorter. */
     @EventType("server.drained")
     record ServerDrained(Duration grace) implements Fact {}
+
+    /** A second signal: nobody is waited for any more, every process is killed. */
+    @EventType("server.forced")
+    record ServerForced(String signal) implements Fact {}
 
     @EventType("server.stopped")
     record ServerStopped() implements Fact {}
@@ -197,6 +207,25 @@ public sealed interface Fact extends Event {
     /** The stop command or signal could not be delivered; the kill follows at its deadline. */
     @EventType("process.stop_failed")
     record StopFailed(RunId run, String error) implements Fact {}
+
+    /**
+     * Processes that a run had started and that had left its group: those that were {@code ended} with it, and those that were {@code left}
+     * alone, because they took off the mark that says whose they are.
+     */
+    @EventType("process.stragglers")
+    record Stragglers(RunId run, List<Straggler> ended, List<Straggler> left) implements Fact {
+        public Stragglers {
+            ended = List.copyOf(ended);
+            left = List.copyOf(left);
+        }
+    }
+
+    /** A process by its number and its command line, shortened. */
+    record Straggler(long pid, String command) {}
+
+    /** Something else listened at the port that {@code ${PORT}} stood for, so it stands for another one: {@code holder} says who. */
+    @EventType("process.port_moved")
+    record PortMoved(RunId run, int from, int to, String holder) implements Fact {}
 
     /** At start: a process of an earlier server run is still there. {@code adoptable}: same command, same start time, healthy. */
     @EventType("process.orphan_found")

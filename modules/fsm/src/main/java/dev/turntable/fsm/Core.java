@@ -54,12 +54,15 @@ public final class Core {
             case Fact.HoldLifted _ -> Scheduler.examine(desk);
             case Fact.ConfigApplied _ -> Reload.configured(desk);
             case Fact.ServerStarted _ -> Lifecycle.started(desk);
+            case Fact.ServerStopping f -> f.grace().ifPresent(grace -> Lifecycle.stopping(desk, grace));
             case Fact.ServerDrained f -> Lifecycle.drained(desk, f.grace());
+            case Fact.ServerForced _ -> Lifecycle.forced(desk);
             case Fact.SnapshotDue _ -> desk.emit(new Decision.SnapshotTaken(desk.before.stateHash()));
             case Fact.ServerListening _,
-                    Fact.ServerStopping _,
                     Fact.ServerStopped _,
                     Fact.ConfigRejected _,
+                    Fact.Stragglers _,
+                    Fact.PortMoved _,
                     Fact.ClockStepped _,
                     Fact.RequestRetried _,
                     Fact.HttpServed _,

@@ -53,7 +53,7 @@ final class Desk {
 
     /** Nothing may be started or granted now. */
     boolean isClosed() {
-        return yard.hold.isPresent() || yard.phase != Phase.SERVING && yard.phase != Phase.DRAINING;
+        return yard.hold.isPresent() || yard.phase != Phase.SERVING;
     }
 
     /** Who must leave before the model can serve a request of this profile, whoever else runs now. */

@@ -24,7 +24,7 @@ final class Fold {
             case Fact.RequestAbandoned f -> abandoned(yard, f.request());
             case Fact.ServerStarted _ -> restart(yard);
             case Fact.ServerStopping _ -> yard.phase = Phase.DRAINING;
-            case Fact.ServerDrained _ -> yard.phase = Phase.STOPPING;
+            case Fact.ServerDrained _, Fact.ServerForced _ -> yard.phase = Phase.STOPPING;
             case Fact.ServerStopped _ -> yard.phase = Phase.STOPPED;
             case Fact.ConfigApplied f -> configured(yard, f.policy());
             case Fact.ClockStepped f -> shift(yard, f.by());
@@ -50,6 +50,8 @@ final class Fold {
                     Fact.ProbeTimedOut _,
                     Fact.ProcessExited _,
                     Fact.StopFailed _,
+                    Fact.Stragglers _,
+                    Fact.PortMoved _,
                     Fact.OrphanFound _,
                     Fact.ProcessLost _,
                     Fact.LoadAsked _ -> {

@@ -31,8 +31,17 @@ final class Lifecycle {
                 && settings.get().fingerprint().equals(run.get().settings().fingerprint());
     }
 
-    /** The drain is over (llama-swap §1.3, step 5). */
+    /** Whoever waits is told at once, starts are broken off, what is idle goes; what is being served may end (docs/decisions/0070). */
+    static void stopping(Desk desk, Duration grace) {
+        end(desk, ProcessSignal.CLOSING, grace);
+    }
+
+    /** The time of those being served is over, too. */
     static void drained(Desk desk, Duration grace) {
+        end(desk, ProcessSignal.SHUTDOWN, grace);
+    }
+
+    private static void end(Desk desk, ProcessSignal signal, Duration grace) {
         Processes.Ending ending = new Processes.Ending(
                 Reason.SHUTDOWN, ShedReason.SHUTTING_DOWN, desk.router() + " is shutting down", Optional.of(grace));
         for (Waiter waiter : desk.yard.queue().clone()) {
@@ -42,7 +51,12 @@ final class Lifecycle {
             if (desk.berth(i).swap().isPresent()) {
                 Swaps.cancel(desk, i, ending.reason(), ending.shed(), ending.detail());
             }
-            desk.berth(i).run().ifPresent(run -> Processes.end(desk, run, ProcessSignal.SHUTDOWN, ending));
+            desk.berth(i).run().ifPresent(run -> Processes.end(desk, run, signal, ending));
         }
+    }
+
+    /** Nobody is patient any more. */
+    static void forced(Desk desk) {
+        end(desk, ProcessSignal.FORCED, Duration.ZERO);
     }
 }

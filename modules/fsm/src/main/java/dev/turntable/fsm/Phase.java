@@ -6,7 +6,7 @@ public enum Phase {
     NEW,
     /** Requests are taken. */
     SERVING,
-    /** No new connections; what has arrived is still served (llama-swap §1.3, step 4). */
+    /** No new requests; what is being served may end (docs/decisions/0070). */
     DRAINING,
     /** Every process is being stopped, nobody is served any more (step 5). */
     STOPPING,

@@ -17,7 +17,9 @@ enum ProcessSignal {
     LOST("after a restart of ours it was not found"),
     UNLOAD("an operator unloads it"),
     HOLD("an operator wants the machine free"),
-    SHUTDOWN("the server ends");
+    CLOSING("the server is told to end: what is being served may end first"),
+    SHUTDOWN("the server ends"),
+    FORCED("the server is told to end once more");
 
     private final String meaning;
 

@@ -27,7 +27,9 @@ final class ProcessTable {
             LOST            | refuse   fail      gone       crash   gone      gone    refuse
             UNLOAD          | note     cancel    note       stop    note      reap    note
             HOLD            | note     cancel    note       drain   note      note    note
-            SHUTDOWN        | note     cancel    note       stop    note      reap    note
+            CLOSING         | note     cancel    hurry      drain   hurry     reap    note
+            SHUTDOWN        | note     cancel    hurry      stop    hurry     reap    note
+            FORCED          | note     reap      reap       reap    reap      reap    note
             """;
 
     private static final Map<ProcessSignal, Map<Standing, ProcessMove>> CELLS = parse();

@@ -26,7 +26,7 @@ final class Processes {
             case SERVE -> serve(desk, run.orElseThrow());
             case FAIL -> fail(desk, run.orElseThrow(), fact);
             case TIME_OUT -> timeOut(desk, run.orElseThrow());
-            case CANCEL, STOP, DRAIN ->
+            case CANCEL, STOP, DRAIN, HURRY ->
                 throw new FsmException(signal + " is no fact about one process"); // operators and the end: see below
             case CRASH -> crash(desk, run.orElseThrow());
             case GONE -> gone(desk, run.orElseThrow());
@@ -98,7 +98,7 @@ final class Processes {
 
     private static void timeOut(Desk desk, Run run) {
         desk.emit(new Decision.DeadlineMissed(run.id(), ProcessState.STARTING));
-        Swaps.stop(desk, run, Reason.START_TIMED_OUT, Timings.CANCEL_GRACE);
+        Swaps.stop(desk, run, Reason.START_TIMED_OUT, run.settings().grace());
     }
 
     private static void crash(Desk desk, Run run) {
@@ -156,13 +156,13 @@ final class Processes {
 
     private static void reap(Desk desk, RunId id, Optional<Run> run, Fact.OrphanFound fact) {
         desk.emit(new Decision.OrphanReaped(id, fact.pid(), fact.detail()));
-        kill(desk, id, run);
+        kill(desk, id, run, Reason.REAPED);
     }
 
-    private static void kill(Desk desk, RunId id, Optional<Run> run) {
-        desk.emit(new Decision.KillOrdered(id, Reason.REAPED));
+    private static void kill(Desk desk, RunId id, Optional<Run> run, Reason reason) {
+        desk.emit(new Decision.KillOrdered(id, reason));
         if (run.isPresent() && run.get().state() == ProcessState.READY) {
-            desk.emit(new Decision.StateChanged(id, ProcessState.READY, ProcessState.STOPPING, Reason.REAPED));
+            desk.emit(new Decision.StateChanged(id, ProcessState.READY, ProcessState.STOPPING, reason));
         }
     }
 
@@ -177,7 +177,7 @@ final class Processes {
                 if (desk.berth(model).swap().isPresent()) {
                     Swaps.cancel(desk, model, ending.reason(), ending.shed(), ending.detail());
                 }
-                Swaps.stop(desk, run, ending.reason(), Timings.CANCEL_GRACE);
+                Swaps.stop(desk, run, ending.reason(), ending.grace(run));
             }
             case STOP -> Swaps.stop(desk, run, ending.reason(), ending.grace(run));
             case DRAIN -> {
@@ -185,16 +185,31 @@ final class Processes {
                     Swaps.stop(desk, run, ending.reason(), ending.grace(run));
                 }
             }
-            case REAP -> kill(desk, run.id(), Optional.of(run));
+            case HURRY -> hurry(desk, run, ending);
+            case REAP -> {
+                if (run.stop().filter(Stop::killed).isEmpty()) {
+                    kill(desk, run.id(), Optional.of(run), ending.reason());
+                }
+            }
             case REFUSE, SERVE, FAIL, TIME_OUT, CRASH, GONE, EXPIRE, YIELD, KILL, ADOPT ->
                 throw new FsmException("no order ends a process so: " + signal);
         }
     }
 
-    /** Why a process is ended, and what those who wait for it are told. */
+    /** It leaves already, but has more time than there is. */
+    private static void hurry(Desk desk, Run run, Ending ending) {
+        Stop stop = run.stop().orElseThrow();
+        Duration grace = ending.budget().orElse(Duration.between(desk.now, stop.killAt()));
+        if (!stop.killed() && desk.now.plus(grace).isBefore(stop.killAt())) {
+            Swaps.stop(desk, run, stop.reason(), grace);
+        }
+    }
+
+    /** Why a process is ended, what those who wait for it are told, and the longest grace there is time for. */
     record Ending(Reason reason, ShedReason shed, String detail, Optional<Duration> budget) {
         Duration grace(Run run) {
-            return budget.orElse(run.settings().grace());
+            Duration own = run.settings().grace();
+            return budget.filter(b -> b.compareTo(own) < 0).orElse(own);
         }
     }
 }

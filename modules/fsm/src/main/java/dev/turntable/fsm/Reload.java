@@ -69,7 +69,7 @@ final class Reload {
         }
         if (run.gate().stale()) {
             if (run.state() == ProcessState.STARTING) {
-                Swaps.stop(desk, run, Reason.RELOADED, Timings.CANCEL_GRACE);
+                Swaps.stop(desk, run, Reason.RELOADED, run.settings().grace());
             } else if (run.leases() == 0) {
                 Swaps.stop(desk, run, Reason.RELOADED, run.settings().grace());
             }

@@ -81,7 +81,7 @@ final class Requests {
             return Optional.of(
                     new Refusal(ShedReason.CONCURRENCY_LIMIT, "Too many requests", Optional.of(Timings.RETRY_BUSY)));
         }
-        if (desk.yard.phase != Phase.SERVING && desk.yard.phase != Phase.DRAINING) {
+        if (desk.yard.phase != Phase.SERVING) {
             return Optional.of(new Refusal(ShedReason.SHUTTING_DOWN, desk.router() + " is shutting down"));
         }
         if (desk.yard.hold.isPresent()) {
@@ -132,15 +132,26 @@ final class Requests {
         if (run.isLeaving()) {
             return;
         }
-        if (run.gate().stale() || desk.yard.hold.isPresent()) {
-            Reason reason = run.gate().stale() ? Reason.RELOADED : Reason.OPERATOR;
-            Swaps.stop(desk, run, reason, run.settings().grace());
+        Optional<Reason> leaves = leaves(desk, run);
+        if (leaves.isPresent()) {
+            Swaps.stop(desk, run, leaves.get(), run.settings().grace());
             Scheduler.examine(desk);
             return;
         }
         Swaps.armTtl(desk, run);
         Turns.rest(desk, desk.yard.indexOf(run.model()));
         Scheduler.examine(desk);
+    }
+
+    /** Why a run goes as soon as it is idle; empty when it may stay. */
+    private static Optional<Reason> leaves(Desk desk, Run run) {
+        if (desk.yard.phase == Phase.DRAINING) {
+            return Optional.of(Reason.SHUTDOWN);
+        }
+        if (run.gate().stale()) {
+            return Optional.of(Reason.RELOADED);
+        }
+        return desk.yard.hold.isPresent() ? Optional.of(Reason.OPERATOR) : Optional.empty();
     }
 
     static void abandoned(Desk desk, Fact.RequestAbandoned fact) {

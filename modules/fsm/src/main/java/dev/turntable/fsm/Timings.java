@@ -4,9 +4,6 @@ import java.time.Duration;
 
 /** The few lengths of time that are not configured, each with its reason. */
 final class Timings {
-    /** Between stop signal and kill when a start is cancelled or took too long, whatever {@code unloadTimeout} says (llama-swap §4.6). */
-    static final Duration CANCEL_GRACE = Duration.ofSeconds(5);
-
     /** A killed process that is still there is killed again after this; the kernel may hold one that waits for a disk or a GPU. */
     static final Duration KILL_AGAIN = Duration.ofSeconds(30);
 

@@ -285,10 +285,12 @@ final class Chaos {
         }
         return switch (dice) {
             case 65 -> new Fact.ServerStarted("t", 2, "b");
-            case 66 -> new Fact.ServerStopping("TERM");
+            case 66 -> new Fact.ServerStopping("TERM", Optional.of(Duration.ofSeconds(1 + random.nextInt(3))));
             case 67 ->
                 yard.phase() == Phase.DRAINING
-                        ? new Fact.ServerDrained(Duration.ofSeconds(1))
+                        ? random.nextBoolean()
+                                ? new Fact.ServerDrained(Duration.ofSeconds(1))
+                                : new Fact.ServerForced("INT")
                         : new Fact.ServerStarted("t", 3, "b");
             case 68 ->
                 yard.phase() == Phase.STOPPING && yard.runs().isEmpty()

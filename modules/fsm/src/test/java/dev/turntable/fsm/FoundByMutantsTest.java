@@ -147,7 +147,7 @@ class FoundByMutantsTest {
     @Test
     void whileTheServerEndsARefusalSaysShutdown() {
         Scene s = Scene.of(Rules.models("a"));
-        s.fact(new Fact.ServerStopping("TERM"));
+        s.fact(new Fact.ServerStopping("TERM", Optional.of(Duration.ofSeconds(40))));
         s.fact(new Fact.ServerDrained(Duration.ofSeconds(5)));
         RunId nobody = new RunId(new ModelId("a"), 9);
         s.fact(new Fact.ProcessExited(nobody, 0, OptionalInt.empty(), 0));

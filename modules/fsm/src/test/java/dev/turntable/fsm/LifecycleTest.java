@@ -82,13 +82,12 @@ class LifecycleTest {
         Scene s = Scene.of(Rules.models("a").budget("a", Duration.ofMinutes(10)));
         RequestId r = s.ask("a");
         s.spawned("a");
-        s.fact(new Fact.ServerStopping("TERM"));
-        assertTrue(s.isJoined(r));
-        s.fact(new Fact.ServerDrained(Duration.ofSeconds(20)));
+        s.fact(new Fact.ServerStopping("TERM", Optional.of(Duration.ofSeconds(20))));
         s.assertShed(r, ShedReason.SHUTTING_DOWN, "group is shutting down");
         assertEquals(
                 Duration.ofSeconds(5),
                 s.last(Decision.StopOrdered.class).getFirst().grace());
+        s.fact(new Fact.ServerDrained(Duration.ofSeconds(20)));
         s.exited("a");
         assertEquals(ProcessState.SHUTDOWN, s.state("a"));
         assertEquals("starting>shutdown shutdown", states(s).getLast());
@@ -330,15 +329,15 @@ class LifecycleTest {
 
     @Test
     void aCancelledStartShowsAsStartingUntilItIsGone() {
-        Scene s = Scene.of(Rules.models("a").grace("a", Duration.ofSeconds(1)));
+        Scene s = Scene.of(Rules.models("a").grace("a", Duration.ofSeconds(20)));
         RequestId r = s.ask("a");
         s.spawned("a");
         s.unload("a");
         s.assertShed(r, ShedReason.UNLOADED, "group: model unloaded");
         assertEquals(
-                Duration.ofSeconds(5),
+                Duration.ofSeconds(20),
                 s.last(Decision.StopOrdered.class).getFirst().grace());
-        s.seconds(4.9);
+        s.seconds(19.9);
         assertEquals("a:starting", s.running());
         assertEquals(List.of(), s.all(Decision.KillOrdered.class));
         s.seconds(0.1);

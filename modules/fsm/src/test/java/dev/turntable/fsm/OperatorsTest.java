@@ -317,48 +317,92 @@ class OperatorsTest {
 
     // The end
 
-    @Test
-    void duringTheDrainQueuedRequestsAreStillAnswered() {
-        Scene s = Scene.of(Rules.models("a", "b"));
-        RequestId a = s.busy("a");
-        RequestId b = s.ask("b");
-        s.seconds(1);
-        s.fact(new Fact.ServerStopping("TERM"));
-        assertEquals(Phase.DRAINING, s.yard().phase());
-        s.finish(a);
-        s.exited("a");
-        s.ready("b");
-        s.assertServed(b);
-        s.assertServed(s.ask("b"));
+    private static Fact stopping() {
+        return new Fact.ServerStopping("TERM", Optional.of(Duration.ofSeconds(40)));
     }
 
     @Test
-    void afterTheDrainEverythingStopsWithTheTimeThatIsLeft() {
-        Scene s = Scene.of(Rules.models("a", "b", "c").group("ab", false, false, false, "a", "b"));
+    void aStopRefusesWhoWaitsBreaksOffStartsAndLetsOnlyTheServedEnd() {
+        Scene s = Scene.of(Rules.models("a", "b", "c", "d")
+                .group("abd", false, false, false, "a", "b", "d")
+                .grace("d", Duration.ofSeconds(3)));
         RequestId a = s.busy("a");
-        s.idle("b");
+        s.idle("d");
+        RequestId b = s.ask("b");
+        s.spawned("b");
         RequestId c = s.ask("c");
-        s.load("c");
-        s.fact(new Fact.ServerStopping("TERM"));
-        s.fact(new Fact.ServerDrained(Duration.ofSeconds(3)));
+        s.fact(stopping());
+        assertEquals(Phase.DRAINING, s.yard().phase());
+        s.assertShed(b, ShedReason.SHUTTING_DOWN, "group is shutting down");
         s.assertShed(c, ShedReason.SHUTTING_DOWN, "group is shutting down");
-        assertEquals("a:stopping b:stopping", s.running());
-        s.last(Decision.StopOrdered.class).forEach(d -> {
-            assertEquals(Duration.ofSeconds(3), d.grace());
-            assertEquals(Reason.SHUTDOWN, d.reason());
-        });
+        assertEquals(
+                List.of("b", "d"),
+                s.last(Decision.StopOrdered.class).stream()
+                        .map(d -> d.run().model().value())
+                        .toList());
+        assertEquals(
+                List.of(Duration.ofSeconds(5), Duration.ofSeconds(3)),
+                s.last(Decision.StopOrdered.class).stream()
+                        .map(Decision.StopOrdered::grace)
+                        .toList());
+        assertEquals(ProcessState.READY, s.state("a"), "it serves");
         s.assertShed(s.ask("a"), ShedReason.SHUTTING_DOWN, "group is shutting down");
         s.finish(a);
-        s.seconds(3);
-        assertEquals(2, s.all(Decision.KillOrdered.class).size());
+        assertEquals(
+                Reason.SHUTDOWN, s.last(Decision.StopOrdered.class).getFirst().reason());
+        assertEquals(ProcessState.STOPPING, s.state("a"));
+    }
+
+    @Test
+    void whenTheDrainIsOverEveryGraceIsCutToTheTimeThatIsLeft() {
+        Scene s = Scene.of(Rules.models("a", "b", "c")
+                .group("abc", false, false, false, "a", "b", "c")
+                .grace("a", Duration.ofSeconds(2))
+                .grace("b", Duration.ofSeconds(60))
+                .grace("c", Duration.ofSeconds(60)));
+        RequestId a = s.busy("a");
+        RequestId b = s.busy("b");
+        s.idle("c");
+        s.fact(stopping());
+        assertEquals(
+                Duration.ofSeconds(40),
+                s.last(Decision.StopOrdered.class).getFirst().grace());
+        s.seconds(5);
+        s.fact(new Fact.ServerDrained(Duration.ofSeconds(10)));
+        assertEquals("a:stopping b:stopping c:stopping", s.running());
+        assertEquals(
+                List.of(Duration.ofSeconds(2), Duration.ofSeconds(10), Duration.ofSeconds(10)),
+                s.last(Decision.StopOrdered.class).stream()
+                        .map(Decision.StopOrdered::grace)
+                        .toList());
+        s.finish(a);
+        s.finish(b);
+        s.seconds(10);
+        assertEquals(3, s.all(Decision.KillOrdered.class).size());
         s.exited("a");
         s.exited("b");
+        s.exited("c");
         assertEquals(ProcessState.SHUTDOWN, s.state("a"));
-        assertEquals(ProcessState.SHUTDOWN, s.state("c"));
         s.fact(new Fact.ServerStopped());
         assertEquals(Phase.STOPPED, s.yard().phase());
         s.fact(new Fact.ServerStarted("t", 2, "b"));
         assertEquals(ProcessState.STOPPED, s.state("a"));
+    }
+
+    @Test
+    void aSecondSignalKillsWhateverIsThereOnce() {
+        Scene s = Scene.of(Rules.models("a", "b", "c").group("abc", false, false, false, "a", "b", "c"));
+        s.busy("a");
+        s.idle("b");
+        s.ask("c");
+        s.spawned("c");
+        s.fact(stopping());
+        s.fact(new Fact.ServerForced("INT"));
+        assertEquals(Phase.STOPPING, s.yard().phase());
+        assertEquals(3, s.last(Decision.KillOrdered.class).size());
+        s.last(Decision.KillOrdered.class).forEach(kill -> assertEquals(Reason.SHUTDOWN, kill.reason()));
+        s.fact(new Fact.ServerForced("INT"));
+        assertEquals(List.of(), s.last());
     }
 
     @Test

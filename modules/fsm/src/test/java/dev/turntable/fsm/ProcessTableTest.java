@@ -85,7 +85,9 @@ class ProcessTableTest {
             case LOST -> s.fact(new Fact.ProcessLost(run));
             case UNLOAD -> s.unload("a");
             case HOLD -> s.fact(new Fact.HoldPlaced(Actor.OPERATOR, ""));
+            case CLOSING -> s.fact(new Fact.ServerStopping("TERM", Optional.of(Duration.ofSeconds(1))));
             case SHUTDOWN -> s.fact(new Fact.ServerDrained(Duration.ofSeconds(1)));
+            case FORCED -> s.fact(new Fact.ServerForced("INT"));
         }
     }
 
@@ -129,16 +131,12 @@ class ProcessTableTest {
             }
             case TIME_OUT -> {
                 assertEquals(1, s.all(Decision.DeadlineMissed.class).size());
-                assertEquals(
-                        Timings.CANCEL_GRACE,
-                        s.all(Decision.StopOrdered.class).getFirst().grace());
+                assertEquals(1, s.all(Decision.StopOrdered.class).size());
             }
             case CANCEL -> {
                 assertEquals(1, s.all(Decision.SwapCancelled.class).size());
                 assertEquals(1, s.all(Decision.RequestShed.class).size());
-                assertEquals(
-                        Timings.CANCEL_GRACE,
-                        s.all(Decision.StopOrdered.class).getFirst().grace());
+                assertEquals(1, s.all(Decision.StopOrdered.class).size());
                 assertEquals(ProcessState.STARTING, s.state("a"));
             }
             case CRASH ->
@@ -162,6 +160,12 @@ class ProcessTableTest {
                 assertEquals(1, s.all(Decision.StopOrdered.class).size());
                 assertEquals(ProcessState.STOPPING, s.state("a"));
             }
+            case HURRY ->
+                assertEquals(
+                        List.of(Duration.ofSeconds(1)),
+                        s.all(Decision.StopOrdered.class).stream()
+                                .map(Decision.StopOrdered::grace)
+                                .toList());
             case KILL -> {
                 assertEquals(1, s.all(Decision.DeadlineMissed.class).size());
                 assertEquals(1, s.all(Decision.KillOrdered.class).size());
@@ -172,7 +176,8 @@ class ProcessTableTest {
             }
             case REAP -> {
                 assertEquals(1, s.all(Decision.KillOrdered.class).size());
-                assertEquals(row == Standing.ORPHAN, s.state("a") == ProcessState.STOPPING);
+                boolean wasReady = row == Standing.ORPHAN || row == Standing.READY || row == Standing.STOPPING;
+                assertEquals(wasReady, s.state("a") == ProcessState.STOPPING);
             }
         }
     }

@@ -13,13 +13,14 @@ final class Actors {
     static Actor of(Commit commit) {
         return switch (commit.fact()) {
             case Fact.ServerStarted _, Fact.ServerListening _, Fact.OrphanFound _, Fact.ProcessLost _ -> Actor.RECOVERY;
-            case Fact.ServerStopping _, Fact.ServerDrained _, Fact.ServerStopped _ -> Actor.SHUTDOWN;
+            case Fact.ServerStopping _, Fact.ServerDrained _, Fact.ServerForced _, Fact.ServerStopped _ ->
+                Actor.SHUTDOWN;
             case Fact.ConfigApplied _, Fact.ConfigRejected _ -> Actor.CONFIG;
             case Fact.RequestArrived f -> f.route() == Route.PRELOAD ? Actor.PRELOAD : Actor.REQUEST;
             case Fact.RequestFinished _, Fact.RequestRetried _, Fact.HttpServed _ -> Actor.REQUEST;
             case Fact.RequestAbandoned f -> f.by();
             case Fact.ProcessSpawned _, Fact.SpawnFailed _, Fact.ProcessReady _, Fact.ProbeTimedOut _ -> Actor.PROCESS;
-            case Fact.ProcessExited _, Fact.StopFailed _ -> Actor.PROCESS;
+            case Fact.ProcessExited _, Fact.StopFailed _, Fact.Stragglers _, Fact.PortMoved _ -> Actor.PROCESS;
             case Fact.TimerFired f ->
                 f.timer() instanceof Timer.Ttl
                         ? Actor.TTL

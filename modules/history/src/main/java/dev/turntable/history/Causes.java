@@ -74,7 +74,12 @@ final class Causes {
                 ofRun(
                         f.run(),
                         Set.of(Decision.KillOrdered.class, Decision.StopOrdered.class, Fact.ProcessSpawned.class));
-            case Fact.StopFailed f -> ofRun(f.run(), Set.of(Decision.StopOrdered.class));
+            case Fact.StopFailed f -> ofRun(f.run(), Set.of(Decision.KillOrdered.class, Decision.StopOrdered.class));
+            case Fact.Stragglers f ->
+                ofRun(
+                        f.run(),
+                        Set.of(Decision.KillOrdered.class, Decision.StopOrdered.class, Fact.ProcessSpawned.class));
+            case Fact.PortMoved f -> ofRun(f.run(), Set.of(Decision.StartOrdered.class));
             case Fact.OrphanFound f -> ofRun(f.run(), Set.of(Fact.ProcessSpawned.class));
             case Fact.ProcessLost f -> ofRun(f.run(), Set.of(Fact.ProcessSpawned.class));
             case Fact.TimerFired f -> Optional.of(ofTimer(f.timer()));
@@ -90,7 +95,8 @@ final class Causes {
                     Fact.LoadAsked _ -> Optional.empty();
             case Fact.UnloadAsked _, Fact.ProfileActivated _, Fact.HoldPlaced _, Fact.HoldLifted _, Fact.DiskLow _ ->
                 Optional.empty();
-            case Fact.DiskRecovered _, Fact.ServerDrained _, Fact.SnapshotDue _ -> Optional.empty();
+            case Fact.DiskRecovered _, Fact.ServerDrained _, Fact.ServerForced _, Fact.SnapshotDue _ ->
+                Optional.empty();
         };
     }
 

@@ -36,7 +36,7 @@ public record Links(Optional<ModelId> model, Optional<RunId> run, Optional<SwapI
     private static Links ofFact(Fact fact) {
         return switch (fact) {
             case Fact.ServerStarted _, Fact.ServerListening _, Fact.ServerStopping _, Fact.ServerStopped _ -> NONE;
-            case Fact.ServerDrained _, Fact.SnapshotDue _ -> NONE;
+            case Fact.ServerDrained _, Fact.ServerForced _, Fact.SnapshotDue _ -> NONE;
             case Fact.ConfigApplied _, Fact.ConfigRejected _, Fact.ClockStepped _, Fact.HttpServed _ -> NONE;
             case Fact.ProfileActivated _, Fact.HoldPlaced _, Fact.HoldLifted _, Fact.DiskLow _, Fact.DiskRecovered _ ->
                 NONE;
@@ -50,6 +50,8 @@ public record Links(Optional<ModelId> model, Optional<RunId> run, Optional<SwapI
             case Fact.ProbeTimedOut f -> run(f.run());
             case Fact.ProcessExited f -> run(f.run());
             case Fact.StopFailed f -> run(f.run());
+            case Fact.Stragglers f -> run(f.run());
+            case Fact.PortMoved f -> run(f.run());
             case Fact.OrphanFound f -> run(f.run());
             case Fact.ProcessLost f -> run(f.run());
             case Fact.TimerFired f -> ofTimer(f.timer());

@@ -83,7 +83,7 @@ class HistoryStreamTest {
         world.write(new Fact.ServerStarted("0", 1, "boot"));
         HistoryStream stream = history.stream(Optional.empty(), Map.of());
         assertEquals(Optional.empty(), stream.next(Duration.ofMillis(1)));
-        world.write(new Fact.ServerStopping("SIGTERM"));
+        world.write(new Fact.ServerStopping("SIGTERM", Optional.empty()));
         HistoryStream.Happened happened = assertInstanceOf(
                 HistoryStream.Happened.class, stream.next(PATIENCE).orElseThrow());
         assertEquals("server.stopping", happened.event().event().type());
@@ -95,7 +95,7 @@ class HistoryStreamTest {
     @Test
     void lastEventIdWinsOverAfter() throws Exception {
         world.write(new Fact.ServerStarted("0", 1, "boot"));
-        world.write(new Fact.ServerStopping("SIGTERM"));
+        world.write(new Fact.ServerStopping("SIGTERM", Optional.empty()));
         world.write(new Fact.ServerStopped());
         String first = world.journal.cursors().of(1, 0);
         String second = world.journal.cursors().of(2, 0);

@@ -59,7 +59,8 @@ public final class ProxyLog {
             }
             case Fact.ServerListening f -> server.listening(sheet, f);
             case Fact.ServerStopping f -> server.stopping(sheet, f);
-            case Fact.ServerDrained _ -> sheet.own(Level.DEBUG, "drained: every process is told to stop");
+            case Fact.ServerDrained _ -> sheet.own(Level.DEBUG, "drained: every process still there is told to stop");
+            case Fact.ServerForced f -> server.forced(sheet, f);
             case Fact.SnapshotDue _ -> {}
             case Fact.ServerStopped _ -> sheet.add(Level.INFO, "shutdown complete");
             case Fact.ConfigApplied f -> {
@@ -82,6 +83,8 @@ public final class ProxyLog {
             case Fact.ProcessExited f -> runs.exited(sheet, f);
             case Fact.StopFailed f ->
                 sheet.own(Level.ERROR, "<" + f.run().model() + "> stop command failed: " + f.error());
+            case Fact.Stragglers f -> runs.stragglers(sheet, f);
+            case Fact.PortMoved f -> runs.portMoved(sheet, f);
             case Fact.OrphanFound f -> server.orphan(sheet, f);
             case Fact.ProcessLost f ->
                 sheet.own(Level.WARN, "<" + f.run().model() + "> process of an earlier server run is gone");

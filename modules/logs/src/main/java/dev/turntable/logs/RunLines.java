@@ -73,6 +73,25 @@ final class RunLines {
         sheet.own(unexpected ? Level.WARN : Level.INFO, scope(exited.run()) + "process ended: " + exited.how());
     }
 
+    void stragglers(Sheet sheet, Fact.Stragglers found) {
+        found.ended()
+                .forEach(p -> sheet.own(
+                        Level.WARN,
+                        scope(found.run()) + "process " + p.pid() + " had left the process group and was ended: "
+                                + p.command()));
+        found.left()
+                .forEach(p -> sheet.own(
+                        Level.WARN,
+                        scope(found.run()) + "process " + p.pid() + " has left for good and lives on: " + p.command()));
+    }
+
+    void portMoved(Sheet sheet, Fact.PortMoved moved) {
+        sheet.own(
+                Level.WARN,
+                scope(moved.run()) + "port " + moved.from() + " is taken by " + moved.holder() + "; it gets port "
+                        + moved.to());
+    }
+
     void stopOrdered(Sheet sheet, Decision.StopOrdered order) {
         ModelId model = order.run().model();
         if (order.reason() == Reason.TTL) {

@@ -34,6 +34,10 @@ final class ServerLines {
         sheet.own(Level.INFO, "received " + stopping.signal() + ", shutting down");
     }
 
+    void forced(Sheet sheet, Fact.ServerForced forced) {
+        sheet.own(Level.WARN, "received " + forced.signal() + " again: what is left is cut and killed");
+    }
+
     void configApplied(Sheet sheet, Fact.ConfigApplied applied) {
         applied.warnings().forEach(warning -> sheet.add(Level.WARN, warning));
         Fact.ConfigChange change = applied.change();

@@ -3,38 +3,45 @@ package dev.turntable.process;
 import dev.turntable.process.linux.EventLoop;
 import dev.turntable.process.linux.Pid;
 import dev.turntable.process.linux.ProcFs;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
- * Waits on the event loop until the processes that outlived the leader of their session are gone too, within a bound.
+ * Kills the processes that outlived the leader of their run, and waits on the event loop until they are gone too, within a bound.
  *
  * <p>They hold memory, ports and devices that the next start needs; a kill is not the same as an end.
  */
 final class GroupEnd {
     private final EventLoop loop;
-    private final List<ProcFs.Stat> members;
+    private final Supplier<Collection<ProcFs.Stat>> rest;
     private final Map<Integer, EventLoop.Watch> waiting = new HashMap<>();
     private Runnable then = () -> {};
     private boolean over;
 
-    GroupEnd(EventLoop loop, List<ProcFs.Stat> members) {
+    /** {@code rest} finds whoever is left; asked until it finds nobody, because a process may have started another before it was killed. */
+    GroupEnd(EventLoop loop, Supplier<Collection<ProcFs.Stat>> rest) {
         this.loop = loop;
-        this.members = members;
+        this.rest = rest;
     }
 
     /** Kills them and calls {@code then} once, on the loop: at once when nobody is left. */
     void begin(Runnable whenGone) {
         then = whenGone;
-        for (ProcFs.Stat member : members) {
+        kill();
+        if (!over) {
+            loop.after(Limits.GROUP_AFTER_LEADER, this::over);
+        }
+    }
+
+    private void kill() {
+        for (ProcFs.Stat member : rest.get()) {
             Pid.signal(member.pid(), Pid.SIGKILL);
             Pid.descriptor(member.pid()).ifPresent(fd -> waiting.put(fd, loop.watch(fd, () -> gone(fd, member.pid()))));
         }
         if (waiting.isEmpty()) {
             over();
-        } else {
-            loop.after(Limits.GROUP_AFTER_LEADER, this::over);
         }
     }
 
@@ -51,13 +58,13 @@ final class GroupEnd {
         }
     }
 
-    /** Where this server is the first process of a container, orphans become its children and wait for it. */
+    /** Whoever lost its parent is our child and waits for us. */
     private void gone(int fd, int pid) {
         Pid.reap(pid);
         waiting.remove(fd).end();
         Pid.close(fd);
-        if (waiting.isEmpty()) {
-            over();
+        if (waiting.isEmpty() && !over) {
+            kill();
         }
     }
 }

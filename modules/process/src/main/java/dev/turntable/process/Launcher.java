@@ -12,6 +12,8 @@ import dev.turntable.process.linux.ProcFs;
 import dev.turntable.process.linux.Spawner;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
@@ -62,7 +64,9 @@ final class Launcher {
     private void start(Decision.StartOrdered order, Launch.Possible launch) {
         boolean taken = launch.probe().map(Probe::isTaken).orElse(false);
         OutputPipe output = OutputPipe.create(pipe(runFolder, order.run()));
-        switch (spawner.spawn(launch.args(), launch.settings().env(), output.path())) {
+        List<String> env = new ArrayList<>(launch.settings().env());
+        env.add(Kin.mark(output.path()));
+        switch (spawner.spawn(launch.args(), env, output.path())) {
             case Spawner.Result.Failed(String error) -> {
                 output.close();
                 failed(order.run(), launch.failure(error));
@@ -81,12 +85,12 @@ final class Launcher {
             return;
         }
         ModelConfig settings = launch.settings();
-        Run run = new Run(order.run(), Optional.of(settings), pid, descriptor.getAsInt(), output);
-        long startTicks = ProcFs.stat(pid).map(ProcFs.Stat::startTicks).orElse(0L);
+        ProcFs.Stat leader = ProcFs.stat(pid).orElseThrow(); // it is our child: not even its end takes it away
+        Run run = new Run(order.run(), Optional.of(settings), leader, descriptor.getAsInt(), output, true);
         supervisor.watch(
                 run,
-                Optional.of(
-                        new Fact.ProcessSpawned(run.id(), pid, startTicks, pid, order.port(), settings.fingerprint())));
+                Optional.of(new Fact.ProcessSpawned(
+                        run.id(), pid, leader.startTicks(), pid, order.port(), settings.fingerprint())));
         launch.probe()
                 .ifPresentOrElse(
                         probe -> run.probeWith(new Readiness(

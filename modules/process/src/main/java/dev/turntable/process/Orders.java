@@ -8,6 +8,8 @@ import dev.turntable.event.Fact;
 import dev.turntable.journal.Journal;
 import dev.turntable.journal.JournalException;
 import dev.turntable.process.linux.Pid;
+import dev.turntable.process.linux.ProcFs;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -111,21 +113,29 @@ final class Orders implements AutoCloseable {
 
     /** {@code cmdStop}, or SIGTERM to the group when there is none or it cannot be split (llama-swap §4.6). */
     private void stop(Run run) {
-        run.stopping();
+        if (!run.stopping()) {
+            return; // told again only because there is less time now
+        }
         Optional<CommandLine> command = run.settings().flatMap(s -> s.stopCommand(run.pid()));
         if (command.orElse(new CommandLine.Invalid("")) instanceof CommandLine.Args(List<String> args)) {
+            run.remember(supervisor.kin().of(run));
             stopCommand.begin(run, args, run.settings().map(ModelConfig::env).orElse(List.of()));
         } else {
             signal(run, Pid.SIGTERM);
         }
     }
 
-    private void kill(Run run) {
+    void kill(Run run) {
         run.stopping();
         signal(run, Pid.SIGKILL);
+        stopCommand.kill(run);
     }
 
+    /** Signals the group, and whoever has left it. */
     private void signal(Run run, int signal) {
+        Collection<ProcFs.Stat> kin = supervisor.kin().of(run);
+        run.remember(kin);
+        kin.stream().filter(s -> s.group() != run.pid()).forEach(s -> Pid.signal(s.pid(), signal));
         run.signal(signal)
                 .ifPresent(error -> supervisor.report(new Fact.StopFailed(run.id(), "signal not sent: " + error)));
     }

@@ -65,23 +65,22 @@ final class Orphans {
     private void examine(Survivor survivor) {
         int pid = (int) survivor.pid();
         OptionalInt descriptor = Pid.descriptor(pid);
-        boolean same = ProcFs.stat(pid)
-                .filter(s -> s.startTicks() == survivor.startTicks() && s.session() == pid && !s.ended())
-                .isPresent();
-        if (descriptor.isPresent() && same) {
-            found(survivor, descriptor.getAsInt());
+        Optional<ProcFs.Stat> leader = ProcFs.stat(pid)
+                .filter(s -> s.startTicks() == survivor.startTicks() && s.session() == pid && !s.ended());
+        if (descriptor.isPresent() && leader.isPresent()) {
+            found(survivor, leader.get(), descriptor.getAsInt());
         } else {
             descriptor.ifPresent(Pid::close);
             lost(survivor);
         }
     }
 
-    private void found(Survivor survivor, int descriptor) {
+    private void found(Survivor survivor, ProcFs.Stat leader, int descriptor) {
         Path path = Launcher.pipe(runFolder, survivor.run());
         boolean readable = Files.exists(path);
         Optional<ModelConfig> settings = configured.apply(survivor.run().model());
         OutputPipe output = readable ? OutputPipe.open(path) : OutputPipe.create(path);
-        Run run = new Run(survivor.run(), settings, (int) survivor.pid(), descriptor, output);
+        Run run = new Run(survivor.run(), settings, leader, descriptor, output, false);
         supervisor.watch(run, Optional.empty());
         Optional<String> obstacle = readable ? obstacle(survivor, settings) : Optional.of("its output is lost");
         supervisor.reportWhileAlive(
@@ -112,24 +111,20 @@ final class Orphans {
         };
     }
 
-    /** The number may be somebody else's by now: only processes that write to this very run's pipe are its descendants. */
+    /** The number may be somebody else's by now: only processes that carry this very run's mark are its descendants. */
     private void lost(Survivor survivor) {
         Path path = Launcher.pipe(runFolder, survivor.run());
-        for (ProcFs.Stat left : ProcFs.session((int) survivor.pid())) {
-            if (ProcFs.writesTo(left.pid(), real(path))) {
-                Pid.signal(left.pid(), Pid.SIGKILL);
-            }
-        }
+        List<ProcFs.Stat> left = Kin.marked(path);
+        List<Fact.Straggler> strayed = left.stream()
+                .filter(s -> s.session() != survivor.pid())
+                .map(Kin::straggler)
+                .toList();
+        left.forEach(s -> Pid.signal(s.pid(), Pid.SIGKILL));
         delete(path);
-        supervisor.report(new Fact.ProcessLost(survivor.run()));
-    }
-
-    private static Path real(Path path) {
-        try {
-            return path.toRealPath();
-        } catch (IOException e) {
-            return path.toAbsolutePath();
+        if (!strayed.isEmpty()) {
+            supervisor.report(new Fact.Stragglers(survivor.run(), strayed, List.of()));
         }
+        supervisor.report(new Fact.ProcessLost(survivor.run()));
     }
 
     private void removeStalePipes(List<Survivor> survivors) {

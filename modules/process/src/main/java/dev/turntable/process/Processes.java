@@ -31,14 +31,12 @@ public final class Processes implements AutoCloseable {
     private final System.Logger log = System.getLogger("dev.turntable.process");
     private final Supervisor supervisor;
     private final Orphans orphans;
-    private final StopCommand stopCommand;
     private final Orders orders;
     private boolean closed;
 
-    private Processes(Supervisor supervisor, Orphans orphans, StopCommand stopCommand, Orders orders) {
+    private Processes(Supervisor supervisor, Orphans orphans, Orders orders) {
         this.supervisor = supervisor;
         this.orphans = orphans;
-        this.stopCommand = stopCommand;
         this.orders = orders;
     }
 
@@ -68,12 +66,13 @@ public final class Processes implements AutoCloseable {
             ProcessFacts facts,
             OutputSink sink,
             Spawner spawner) {
-        Path folder = runFolder.toAbsolutePath();
+        Path folder;
         try {
             Files.createDirectories(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                    runFolder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            folder = runFolder.toRealPath(); // the name by which the kernel knows the pipes in it
         } catch (IOException e) {
-            throw new ProcessException("the folder for running processes cannot be made: " + folder, e);
+            throw new ProcessException("the folder for running processes cannot be made: " + runFolder, e);
         }
         Supervisor supervisor = new Supervisor(facts, sink);
         StopCommand stopCommand = new StopCommand(spawner, supervisor);
@@ -81,7 +80,6 @@ public final class Processes implements AutoCloseable {
         return new Processes(
                 supervisor,
                 new Orphans(configured, supervisor, folder),
-                stopCommand,
                 new Orders(journal, supervisor, launcher, stopCommand));
     }
 
@@ -125,11 +123,7 @@ public final class Processes implements AutoCloseable {
         }
         closed = true;
         orders.close();
-        for (Run run : supervisor.living()) {
-            run.stopping();
-            run.signal(Pid.SIGKILL);
-        }
-        stopCommand.killAll();
+        supervisor.living().forEach(orders::kill);
         try {
             if (!supervisor.awaitNone(budget)) {
                 log.log(System.Logger.Level.ERROR, "processes that cannot be killed: {0}", names());

@@ -1,9 +1,14 @@
 package dev.turntable.process;
 
 import dev.turntable.config.ModelConfig;
+import dev.turntable.event.Fact;
 import dev.turntable.event.RunId;
 import dev.turntable.process.linux.OutputPipe;
 import dev.turntable.process.linux.Pid;
+import dev.turntable.process.linux.ProcFs;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,18 +26,25 @@ final class Run {
     private final long begun = System.nanoTime();
     private final LastLines lastLines = new LastLines();
     private Optional<Thread> prober = Optional.empty();
+    private final boolean ours;
+    private final ProcFs.Stat leader;
+    private final List<ProcFs.Stat> kin = new ArrayList<>();
+    private final List<Fact.Straggler> stragglers = new ArrayList<>();
     private boolean stopping;
     private boolean ended;
 
     /**
      * @param settings those it was started with; for an adopted one those in force, if the model is still configured
-     * @param pid process, group and session alike
+     * @param leader its first process: group and session have its number
      * @param descriptor becomes readable when the process ends; closed by the {@link Supervisor}
+     * @param ours started by this server run: its orphans come to us
      */
-    Run(RunId id, Optional<ModelConfig> settings, int pid, int descriptor, OutputPipe output) {
+    Run(RunId id, Optional<ModelConfig> settings, ProcFs.Stat leader, int descriptor, OutputPipe output, boolean ours) {
+        this.ours = ours;
+        this.leader = leader;
         this.id = id;
         this.settings = settings;
-        this.pid = pid;
+        this.pid = leader.pid();
         this.descriptor = descriptor;
         this.output = output;
     }
@@ -74,10 +86,12 @@ final class Run {
         }
     }
 
-    /** Ends the probing at once: nobody waits for this run to become ready any more. */
-    synchronized void stopping() {
+    /** Ends the probing at once: nobody waits for this run to become ready any more. False when it was being stopped already. */
+    synchronized boolean stopping() {
+        boolean first = !stopping;
         stopping = true;
         prober.ifPresent(Thread::interrupt);
+        return first;
     }
 
     /** It was told to end. */
@@ -92,6 +106,36 @@ final class Run {
 
     synchronized boolean ended() {
         return ended;
+    }
+
+    boolean isOurs() {
+        return ours;
+    }
+
+    /** Whether the process began after this run did. */
+    boolean isOlderThan(ProcFs.Stat process) {
+        return leader.startTicks() <= process.startTicks();
+    }
+
+    /** Remembers whose descendants these are: that cannot be seen any more once their parents are gone. */
+    synchronized void remember(Collection<ProcFs.Stat> descendants) {
+        for (ProcFs.Stat one : descendants) {
+            if (!knows(one)) {
+                kin.add(one);
+                if (one.session() != pid) {
+                    stragglers.add(Kin.straggler(one));
+                }
+            }
+        }
+    }
+
+    /** Those of them that had left the session when they were seen first. */
+    synchronized List<Fact.Straggler> stragglers() {
+        return List.copyOf(stragglers);
+    }
+
+    synchronized boolean knows(ProcFs.Stat process) {
+        return kin.stream().anyMatch(k -> Kin.same(k, process));
     }
 
     /** Signals the whole group; the error's text when that failed. Nothing happens when the process has ended. */

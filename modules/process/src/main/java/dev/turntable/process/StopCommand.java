@@ -5,18 +5,17 @@ import dev.turntable.process.linux.EventLoop;
 import dev.turntable.process.linux.Pid;
 import dev.turntable.process.linux.Spawner;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Runs {@code cmdStop}: with the child's environment and output, in a session of its own, without a limit of its own (llama-swap §4.6).
+ * Runs {@code cmdStop}: with the child's environment and output, in a session of its own, until it ends or the run is killed
+ * (llama-swap §4.6).
  *
- * <p>What it does not achieve the kill does, at the end of the grace; so its failure is reported and nothing else.
+ * <p>A run is not over while its stop command runs: what {@code docker stop} or {@code ssh} wait for may outlive the process they were
+ * called for. What the command does not achieve the kill does, at the end of the grace, and ends the command too.
  */
 final class StopCommand {
     private final Spawner spawner;
     private final Supervisor supervisor;
-    private final Set<Integer> running = ConcurrentHashMap.newKeySet();
 
     StopCommand(Spawner spawner, Supervisor supervisor) {
         this.spawner = spawner;
@@ -25,33 +24,40 @@ final class StopCommand {
 
     /** Starts the command and returns. */
     void begin(Run run, List<String> args, List<String> env) {
+        Supervisor.Helper helper = supervisor.helper(run);
         switch (spawner.spawn(args, env, run.output().path())) {
-            case Spawner.Result.Failed(String error) -> failed(run, error);
+            case Spawner.Result.Failed(String error) -> {
+                failed(run, error);
+                helper.ended();
+            }
             case Spawner.Result.Started(int pid) -> {
-                running.add(pid);
-                supervisor.helperBegan();
-                supervisor.loop().execute(() -> watch(run, pid));
+                helper.began(pid);
+                supervisor.loop().execute(() -> watch(run, helper, pid));
             }
         }
     }
 
-    /** Kills what still runs. */
-    void killAll() {
-        running.forEach(pid -> Pid.signalGroup(pid, Pid.SIGKILL));
+    /** Kills the run's command, if it still runs, with all that it started: on the record before the run's exit. */
+    void kill(Run run) {
+        supervisor.findHelper(run).filter(Supervisor.Helper::kill).ifPresent(helper -> {
+            supervisor.report(
+                    new Fact.StopFailed(run.id(), "cmdStop was still running when its time was over; killed"));
+            Kin.below(helper.pid()).forEach(p -> Pid.signal(p.pid(), Pid.SIGKILL));
+            Pid.signalGroup(helper.pid(), Pid.SIGKILL);
+        });
     }
 
-    private void watch(Run run, int pid) {
+    private void watch(Run run, Supervisor.Helper helper, int pid) {
         int descriptor = Pid.descriptor(pid).orElseThrow();
         EventLoop.Watch[] watch = new EventLoop.Watch[1];
         watch[0] = supervisor.loop().watch(descriptor, () -> {
             watch[0].end();
             Pid.close(descriptor);
-            running.remove(pid);
             Pid.Exit exit = Pid.reap(pid).orElse(Pid.Exit.UNKNOWN);
-            supervisor.helperEnded();
-            if (exit.code() != 0) {
+            if (exit.code() != 0 && !helper.isKilled()) {
                 failed(run, exit.text());
             }
+            helper.ended();
         });
     }
 

@@ -19,6 +19,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Watches over every living run: hands its output on, notices its exit at once, and leaves nothing of it behind.
@@ -36,14 +38,26 @@ final class Supervisor {
     private final Set<OutputPipe> held = new HashSet<>();
     private final Set<GroupEnd> ending = new HashSet<>();
     private final Set<RunId> served = new HashSet<>();
+    private final Map<RunId, Helper> helpers = new ConcurrentHashMap<>();
+    private final Kin kin = new Kin(this::leaders);
     private final ProcessFacts facts;
     private final OutputSink sink;
-    private int helpers;
+    private boolean reaping;
 
     Supervisor(ProcessFacts facts, OutputSink sink) {
         this.facts = facts;
         this.sink = sink;
-        loop.execute(Spawner::warmUp);
+        loop.execute(() -> {
+            Spawner.warmUp();
+            Pid.adoptDescendants(true);
+        });
+    }
+
+    private Collection<Integer> leaders() {
+        return Stream.concat(
+                        living.values().stream().map(Run::pid),
+                        helpers.values().stream().map(Helper::pid))
+                .collect(Collectors.toSet());
     }
 
     Optional<Run> find(RunId run) {
@@ -52,6 +66,11 @@ final class Supervisor {
 
     Collection<Run> living() {
         return living.values();
+    }
+
+    /** Descendants of a run, wherever they are. */
+    Kin kin() {
+        return kin;
     }
 
     EventLoop loop() {
@@ -79,7 +98,21 @@ final class Supervisor {
             first.ifPresentOrElse(facts::report, () -> served.add(run.id()));
             outputs.put(run.id(), loop.watch(run.output().descriptor(), () -> copy(run)));
             exits.put(run.id(), loop.watch(run.descriptor(), () -> ended(run)));
+            reapSoon();
         });
+    }
+
+    /** Whoever lost its parent and came to us must be reaped by us; nobody tells us when it ends. */
+    private void reapSoon() {
+        if (!reaping) {
+            reaping = true;
+            loop.after(Limits.REAP_EVERY, () -> {
+                reaping = false;
+                if (kin.reap() || !living.isEmpty()) {
+                    reapSoon();
+                }
+            });
+        }
     }
 
     /** Reports that a run is ready, unless it ended or is being stopped in the meantime. Any thread. */
@@ -107,13 +140,28 @@ final class Supervisor {
         exits.remove(run.id()).end();
         Pid.Exit exit = run.end();
         Pid.close(run.descriptor());
-        List<ProcFs.Stat> rest = Pid.groupExists(run.pid()) ? ProcFs.session(run.pid()) : List.of();
-        GroupEnd end = new GroupEnd(loop, rest);
+        GroupEnd end = new GroupEnd(loop, () -> rest(run));
         ending.add(end);
         end.begin(() -> {
             ending.remove(end);
-            finished(run, exit);
+            stragglers(run);
+            whenAlone(run, () -> finished(run, exit));
         });
+    }
+
+    /** Who is left of a run whose leader has ended. */
+    private Collection<ProcFs.Stat> rest(Run run) {
+        Collection<ProcFs.Stat> rest = kin.of(run);
+        run.remember(rest);
+        return rest;
+    }
+
+    private void stragglers(Run run) {
+        List<Fact.Straggler> ended = run.stragglers();
+        List<Fact.Straggler> left = kin.leftBy(run);
+        if (!ended.isEmpty() || !left.isEmpty()) {
+            facts.report(new Fact.Stragglers(run.id(), ended, left));
+        }
     }
 
     private void finished(Run run, Pid.Exit exit) {
@@ -160,7 +208,7 @@ final class Supervisor {
         return read != OutputPipe.Read.END;
     }
 
-    /** Somebody outside the group holds the pipe: those of its session are killed, the others are listened to for a while. */
+    /** Somebody who does not belong to the run any more holds the pipe, and is listened to for a while. */
     private void listenOn(Run run) {
         OutputPipe output = run.output();
         held.add(output);
@@ -177,22 +225,60 @@ final class Supervisor {
             }
         });
         loop.after(Limits.OUTPUT_AFTER_EXIT, end);
-        Thread.ofVirtual().name("sweep " + run.id()).start(() -> ProcFs.session(run.pid())
-                .forEach(left -> Pid.signal(left.pid(), Pid.SIGKILL)));
     }
 
-    /** A stop command has begun; it is waited for like a run. */
-    void helperBegan() {
-        synchronized (living) {
-            helpers++;
+    /** The stop command of a run, from before its start to its end. The run is not over as long as it is there. */
+    final class Helper {
+        private final RunId run;
+        private volatile int pid;
+        private volatile boolean killed;
+        private Runnable then = () -> {};
+
+        private Helper(RunId run) {
+            this.run = run;
+        }
+
+        int pid() {
+            return pid;
+        }
+
+        void began(int number) {
+            pid = number;
+        }
+
+        /** True when there is something to kill, and it had not been killed yet. */
+        synchronized boolean kill() {
+            boolean first = !killed && pid != 0;
+            killed = killed || pid != 0;
+            return first;
+        }
+
+        boolean isKilled() {
+            return killed;
+        }
+
+        /** Any thread. */
+        void ended() {
+            loop.execute(() -> {
+                helpers.remove(run, this);
+                then.run();
+            });
         }
     }
 
-    void helperEnded() {
-        synchronized (living) {
-            helpers--;
-            living.notifyAll();
-        }
+    Helper helper(Run run) {
+        Helper helper = new Helper(run.id());
+        helpers.put(run.id(), helper);
+        return helper;
+    }
+
+    Optional<Helper> findHelper(Run run) {
+        return Optional.ofNullable(helpers.get(run.id()));
+    }
+
+    /** On the loop. */
+    private void whenAlone(Run run, Runnable then) {
+        findHelper(run).ifPresentOrElse(helper -> helper.then = then, then);
     }
 
     /** Waits until no run and no stop command is alive, at most this long; true when none is. */
@@ -207,7 +293,7 @@ final class Supervisor {
     }
 
     private boolean busy() {
-        return !living.isEmpty() || helpers > 0;
+        return !living.isEmpty();
     }
 
     /** Ends the watch. Pipes whose child is gone are removed; those of a child that lives are left for a later server run. */

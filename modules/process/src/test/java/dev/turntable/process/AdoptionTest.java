@@ -179,6 +179,7 @@ class AdoptionTest {
             Path pipe = folder.toRealPath().resolve("run-" + number + ".pipe");
             OutputPipe.create(pipe).letGo();
             Path pidFile = folder.resolve("pid");
+            Pid.adoptDescendants(false); // or it were a child of ours
             Process starter = new ProcessBuilder(
                             "setsid",
                             "--fork",

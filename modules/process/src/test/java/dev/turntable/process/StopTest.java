@@ -6,9 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.turntable.event.Fact;
 import dev.turntable.event.RunId;
+import dev.turntable.process.linux.OutputPipe;
 import dev.turntable.process.linux.Pid;
+import dev.turntable.process.linux.ProcFs;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,19 +86,75 @@ class StopTest {
     }
 
     @Test
-    void aDescendantThatLeftTheGroupAndHoldsTheOutputDoesNotDelayTheExit() {
+    void aDescendantThatLeftTheGroupGoesWithItsRunAndIsNamed() {
         try (Rig rig = new Rig(folder).begin()) {
-            RunId run = rig.model("m", "sh -c 'setsid sh -c \"echo held \\$\\$; exec sleep 600\" & exec sleep 600'")
+            RunId run = rig.model("m", "sh -c 'setsid sh -c \"echo strayed \\$\\$; exec sleep 600\" & exec sleep 600'")
                     .start();
-            long escaped = child(rig, run);
-            Path pipe = Launcher.pipe(folder.toAbsolutePath(), run);
+            long strayed = child(rig, run);
             rig.stop(run);
             rig.exited(run);
+            assertFalse(Rig.alive(strayed));
+            assertEquals(
+                    new Fact.Stragglers(run, List.of(new Fact.Straggler(strayed, "sleep 600")), List.of()),
+                    rig.await(Fact.Stragglers.class, f -> true));
+        }
+    }
+
+    /** Its parent ends at once, so that it is nobody's child any more; only its mark says whose it is. */
+    @Test
+    void aDaemonThatARunLeavesBehindGoesWithItAlsoWhenTheRunEndsByItself() {
+        try (Rig rig = new Rig(folder).begin()) {
+            RunId run = rig.model(
+                            "m",
+                            "sh -c 'setsid -f sh -c \"echo daemon \\$\\$; exec sleep 600\"; read -r x < " + gate()
+                                    + "'")
+                    .start();
+            long daemon = child(rig, run);
+            openGate();
+            rig.exited(run);
+            assertFalse(Rig.alive(daemon), "a crash leaves no more behind than a stop");
+            assertEquals(
+                    daemon,
+                    rig.await(Fact.Stragglers.class, f -> true)
+                            .ended()
+                            .getFirst()
+                            .pid());
+        }
+    }
+
+    @Test
+    void aDaemonWithoutTheMarkLivesOnAndIsMentioned() {
+        try (Rig rig = new Rig(folder).begin()) {
+            RunId run = rig.model(
+                            "m",
+                            "sh -c 'env -u TURNTABLE_RUN setsid -f sh -c \"echo daemon \\$\\$; exec sleep 600\"; exec sleep 600'")
+                    .start();
+            long daemon = child(rig, run);
+            rig.stop(run);
+            rig.exited(run);
+            assertTrue(Rig.alive(daemon), "it asked to live");
+            assertEquals(
+                    new Fact.Stragglers(run, List.of(), List.of(new Fact.Straggler(daemon, "sleep 600"))),
+                    rig.await(Fact.Stragglers.class, f -> true));
+            Path pipe = Launcher.pipe(folder.toAbsolutePath(), run);
             assertTrue(Files.exists(pipe), "it is listened to for a while");
-            rig.processes.close();
-            assertFalse(Files.exists(pipe));
-            assertTrue(Rig.alive(escaped), "who leaves the group is not reached (llama-swap §13.12)");
-            Pid.signal((int) escaped, Pid.SIGKILL);
+            Pid.signal((int) daemon, Pid.SIGKILL);
+            Rig.eventually("no zombie is left of it", () -> ProcFs.stat(daemon).isEmpty());
+        }
+    }
+
+    @Test
+    void whoLeftTheGroupGetsTheStopSignalToo() {
+        try (Rig rig = new Rig(folder).begin()) {
+            RunId run = rig.model(
+                            "m",
+                            "sh -c 'trap : TERM; setsid sh -c \"trap \\\"echo got TERM; exit\\\" TERM; echo strayed \\$\\$; while :; do sleep 1; done\" & wait; wait; sleep 600'")
+                    .start();
+            child(rig, run);
+            rig.stop(run);
+            rig.awaitOutput(run, "got TERM");
+            rig.kill(run);
+            rig.exited(run);
         }
     }
 
@@ -179,20 +240,82 @@ class StopTest {
     }
 
     @Test
-    void aCmdStopThatTakesLongDoesNotDelayTheKillAndEndsWithTheServer() {
+    void aCmdStopThatHangsIsKilledWithItsChildrenAndMentioned() {
         try (Rig rig = new Rig(folder).begin()) {
             RunId run = rig.model("m", "sleep 600")
-                    .stop("sh -c 'echo stop $$; sleep 600'")
+                    .stop("sh -c 'sleep 600 & setsid sleep 600 & echo stop $$ $! ; wait'")
                     .start();
             rig.spawned(run);
             rig.stop(run);
-            rig.awaitOutput(run, "stop ");
+            rig.awaitOutput(run, "\n");
+            String[] numbers = rig.output(run).trim().split(" ");
             rig.kill(run);
             rig.exited(run);
-            long command = Long.parseLong(rig.output(run).trim().split(" ")[1]);
-            assertTrue(Rig.alive(command));
-            rig.processes.close();
-            assertFalse(Rig.alive(command));
+            assertFalse(Rig.alive(Long.parseLong(numbers[1])), "the command");
+            assertFalse(Rig.alive(Long.parseLong(numbers[2])), "its child, which has left its group");
+            assertEquals(
+                    List.of("process.stop_failed", "process.exited"),
+                    rig.trace.stream()
+                            .filter(t -> t.startsWith("process.")
+                                    && !t.equals("process.spawned")
+                                    && !t.equals("process.ready"))
+                            .toList());
+        }
+    }
+
+    /** As {@code docker stop} does: the process it was called for is gone, and it still has to clear up. */
+    @Test
+    void aRunIsNotOverBeforeItsCmdStopIs() {
+        try (Rig rig = new Rig(folder).begin()) {
+            RunId run = rig.model("m", "sleep 600")
+                    .stop("sh -c 'kill -9 ${PID}; echo killed; read -r x < " + gate() + "; echo cleared'")
+                    .start();
+            long pid = rig.spawned(run).pid();
+            rig.stop(run);
+            rig.awaitOutput(run, "killed");
+            Rig.eventually("it is gone", () -> !Rig.alive(pid));
+            RunId other = rig.model("other", "true").start();
+            rig.exited(other);
+            assertTrue(
+                    rig.all(Fact.ProcessExited.class).stream()
+                            .noneMatch(f -> f.run().equals(run)),
+                    "its place is not free yet");
+            openGate();
+            assertEquals(OptionalInt.of(9), rig.exited(run).signal());
+            assertEquals("killed\ncleared\n", rig.output(run));
+            assertTrue(rig.all(Fact.StopFailed.class).isEmpty());
+        }
+    }
+
+    @Test
+    void theKillEndsACmdStopThatOutlivesItsProcess() {
+        try (Rig rig = new Rig(folder).begin()) {
+            RunId run = rig.model("m", "sleep 600")
+                    .stop("sh -c 'kill -9 ${PID}; echo killed; exec sleep 600'")
+                    .start();
+            long pid = rig.spawned(run).pid();
+            rig.stop(run);
+            Rig.eventually("it is gone", () -> !Rig.alive(pid));
+            rig.kill(run);
+            assertEquals(OptionalInt.of(9), rig.exited(run).signal());
+            assertEquals(
+                    "cmdStop was still running when its time was over; killed",
+                    rig.await(Fact.StopFailed.class, f -> true).error());
+        }
+    }
+
+    /** A pipe from which a shell reads until {@link #openGate}. */
+    private Path gate() {
+        Path gate = folder.resolve("gate");
+        OutputPipe.create(gate).letGo();
+        return gate;
+    }
+
+    private void openGate() {
+        try {
+            Files.writeString(folder.resolve("gate"), "go\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -145,7 +145,7 @@ final class Server {
         draining = true;
         listening = false;
         int run = generation;
-        submit(new Fact.ServerStopping("stop"));
+        submit(new Fact.ServerStopping("SIGTERM", Optional.of(DRAIN)));
         world.agenda().after(drain, () -> {
             if (isRun(run)) {
                 submit(new Fact.ServerDrained(DRAIN));

@@ -31,6 +31,7 @@ final class Libc {
     static final int WNOHANG = 1;
 
     private static final int F_SETPIPE_SZ = 1031;
+    private static final int PR_SET_CHILD_SUBREAPER = 36;
 
     // System calls above number 423 are the same on every processor.
     private static final long SYS_PIDFD_OPEN = 434;
@@ -55,6 +56,7 @@ final class Libc {
     private static final MemorySegment EVENTFD = function("eventfd");
     private static final MemorySegment FCNTL = function("fcntl");
     private static final MemorySegment GETPAGESIZE = function("getpagesize");
+    private static final MemorySegment PRCTL = function("prctl");
     private static final MemorySegment SYSCALL = function("syscall");
 
     private Libc() {}
@@ -114,6 +116,11 @@ final class Libc {
 
     static int pageBytes() {
         return call(GETPAGESIZE, 0, 0, 0, 0);
+    }
+
+    /** Whether processes below this one that lose their parent become its children. */
+    static int setSubreaper(boolean on) {
+        return call(PRCTL, PR_SET_CHILD_SUBREAPER, on ? 1 : 0, 0, 0);
     }
 
     static int pidfdOpen(int pid) {

@@ -77,6 +77,11 @@ public final class Pid {
         }
     }
 
+    /** Whether, from now on, a descendant that loses its parent becomes a child of this process, which then must reap it. */
+    public static void adoptDescendants(boolean on) {
+        Libc.setSubreaper(on);
+    }
+
     /** Kills a child's group and waits for the child: milliseconds. */
     public static void endNow(int pid) {
         Libc.kill(-pid, SIGKILL);

@@ -15,7 +15,7 @@ class ProcFsTest {
         String line =
                 "17 (a) R 1 (b) S 1 17 16 0 -1 4194560 0 0 0 0 250 50 7 9 20 0 1 0 98765 3000 42 18446744073709551615\n";
         assertEquals(
-                Optional.of(new ProcFs.Stat(17, 'S', 17, 16, 98765, Duration.ofSeconds(3), 42)), ProcFs.parse(line));
+                Optional.of(new ProcFs.Stat(17, 'S', 1, 17, 16, 98765, Duration.ofSeconds(3), 42)), ProcFs.parse(line));
     }
 
     @Test
