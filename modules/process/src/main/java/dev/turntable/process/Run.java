@@ -23,13 +23,13 @@ final class Run {
     private final int pid;
     private final int descriptor;
     private final OutputPipe output;
-    private final long begun = System.nanoTime();
-    private final LastLines lastLines = new LastLines();
-    private Optional<Thread> prober = Optional.empty();
     private final boolean ours;
     private final ProcFs.Stat leader;
+    private final long begun = System.nanoTime();
+    private final LastLines lastLines = new LastLines();
     private final List<ProcFs.Stat> kin = new ArrayList<>();
     private final List<Fact.Straggler> stragglers = new ArrayList<>();
+    private Optional<Thread> prober = Optional.empty();
     private boolean stopping;
     private boolean ended;
 
@@ -40,13 +40,13 @@ final class Run {
      * @param ours started by this server run: its orphans come to us
      */
     Run(RunId id, Optional<ModelConfig> settings, ProcFs.Stat leader, int descriptor, OutputPipe output, boolean ours) {
-        this.ours = ours;
-        this.leader = leader;
         this.id = id;
         this.settings = settings;
+        this.leader = leader;
         this.pid = leader.pid();
         this.descriptor = descriptor;
         this.output = output;
+        this.ours = ours;
     }
 
     RunId id() {
