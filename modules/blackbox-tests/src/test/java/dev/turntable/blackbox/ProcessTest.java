@@ -11,7 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.turntable.testkit.Answer;
-import dev.turntable.testkit.Children;
 import dev.turntable.testkit.Groups;
 import dev.turntable.testkit.Http;
 import dev.turntable.testkit.Story;
@@ -161,17 +160,19 @@ class ProcessTest {
     }
 
     @Test
-    @SpecCase("158")
-    void aSurvivorThatHoldsTheOutputDoesNotHoldUpTheStop() {
+    @SpecCase(value = "158", differs = "who has left the process group is ended with its model all the same")
+    void whoLeavesTheProcessGroupIsEndedWithItsModelAndNamed() {
         Story orphaning = turntable.story("orphaning");
         orphaning.pid();
         orphaning.unload().expect(200);
-        List<ProcessHandle> survivors = turntable.upstreams().stream()
-                .filter(process -> Children.command(process.pid()).equals("sleep 3600"))
-                .filter(process -> process.parent().map(ProcessHandle::pid).orElse(0L) != turntable.pid())
-                .toList();
-        assertEquals(1, survivors.size(), "it left the group before, so nobody could stop it");
-        survivors.getFirst().destroyForcibly();
+        JsonNode stragglers = orphaning.await("process.stragglers");
+        JsonNode ended = stragglers.at("/data/ended/0");
+        assertEquals("sleep 3600", ended.at("/command").asText(), stragglers.toString());
+        assertFalse(turntable.isAlive(ended.at("/pid").asLong()));
+        http.readUntil(
+                "/logs/stream/proxy",
+                "<orphaning> process " + ended.at("/pid").asLong()
+                        + " had left the process group and was ended: sleep 3600");
         assertEquals(List.of("starting", "ready", "stopping", "stopped"), orphaning.states());
     }
 

@@ -34,7 +34,7 @@ class ShutdownTest {
             turntable.assertNothingLeft();
             turntable.start();
             List<String> steps =
-                    List.of("server.stopping", "request.finished", "server.drained", "stop.ordered", "server.stopped");
+                    List.of("server.stopping", "request.finished", "stop.ordered", "server.drained", "server.stopped");
             assertEquals(
                     steps,
                     turntable.history("order=asc&limit=1000").stream()

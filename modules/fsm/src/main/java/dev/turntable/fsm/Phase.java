@@ -11,5 +11,10 @@ public enum Phase {
     /** Every process is being stopped, nobody is served any more (step 5). */
     STOPPING,
     /** The server run is over. */
-    STOPPED
+    STOPPED;
+
+    /** Nothing is started any more. */
+    boolean ends() {
+        return this != NEW && this != SERVING;
+    }
 }

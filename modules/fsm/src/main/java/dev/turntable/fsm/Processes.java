@@ -89,6 +89,7 @@ final class Processes {
                 switch (fact) {
                     case Fact.SpawnFailed f -> f.error();
                     case Fact.ProcessExited f -> "upstream command exited prematurely: " + f.how();
+                    case Fact.ProcessLost _ -> "upstream command exited prematurely";
                     default -> throw new FsmException(fact.type() + " fails no start");
                 };
         desk.emit(new Decision.StateChanged(run.id(), ProcessState.STARTING, ended(desk), reason));
@@ -135,9 +136,7 @@ final class Processes {
 
     /** Once the server ends, a process that is gone never comes back. */
     private static ProcessState ended(Desk desk) {
-        return desk.yard.phase == Phase.STOPPING || desk.yard.phase == Phase.STOPPED
-                ? ProcessState.SHUTDOWN
-                : ProcessState.STOPPED;
+        return desk.yard.phase.ends() ? ProcessState.SHUTDOWN : ProcessState.STOPPED;
     }
 
     private static void kill(Desk desk, Run run) {

@@ -31,7 +31,7 @@ enum Standing {
 
     static Standing of(Optional<Run> run, Phase phase) {
         if (run.isEmpty()) {
-            return phase == Phase.STOPPING || phase == Phase.STOPPED ? SHUTDOWN : STOPPED;
+            return phase.ends() ? SHUTDOWN : STOPPED;
         }
         if (run.get().gate().orphan()) {
             return ORPHAN;

@@ -179,10 +179,7 @@ public final class Yard {
     }
 
     private ProcessState stateWithoutRun() {
-        return switch (phase) {
-            case NEW, SERVING, DRAINING -> ProcessState.STOPPED;
-            case STOPPING, STOPPED -> ProcessState.SHUTDOWN;
-        };
+        return phase.ends() ? ProcessState.SHUTDOWN : ProcessState.STOPPED;
     }
 
     /** The model's process, unless it is stopped. */

@@ -10,6 +10,7 @@ import dev.turntable.process.linux.OutputPipe;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -83,7 +84,7 @@ class OutputTest {
         try (Rig rig = new Rig(folder).begin()) {
             RunId run = rig.model("m", "sh -c 'echo first; exec >/dev/null 2>&1; sleep 0.2; exit 6'")
                     .start();
-            assertEquals(6, rig.exited(run).code());
+            assertEquals(OptionalInt.of(6), rig.exited(run).code());
             assertEquals("first\n", rig.output(run));
         }
     }

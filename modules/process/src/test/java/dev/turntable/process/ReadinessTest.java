@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -210,7 +211,7 @@ class ReadinessTest {
                     .proxy(server.address())
                     .check("/health")
                     .start();
-            assertEquals(1, rig.exited(run).code());
+            assertEquals(OptionalInt.of(1), rig.exited(run).code());
             assertTrue(rig.all(Fact.ProcessReady.class).isEmpty());
         }
     }
@@ -223,7 +224,7 @@ class ReadinessTest {
                     .proxy("http://127.0.0.1:" + port)
                     .check("/health")
                     .start();
-            assertEquals(2, rig.exited(run).code());
+            assertEquals(OptionalInt.of(2), rig.exited(run).code());
             try (StubUpstream server = StubUpstream.inTurn(port, status(200))) {
                 rig.exited(rig.model("n", "sleep 0.3").start());
                 assertTrue(server.requests().isEmpty());

@@ -35,8 +35,8 @@ final class Refusals {
                 switch (refused.reason()) {
                     case CONCURRENCY_LIMIT -> 429;
                     case UNKNOWN_MODEL, NOT_IN_PROFILE -> 404;
-                    case HELD, QUEUE_FULL -> 503;
-                    case START_FAILED, BACKED_OFF, UNLOADED, RELOADED, SHUTTING_DOWN -> 500;
+                    case HELD, QUEUE_FULL, SHUTTING_DOWN -> 503;
+                    case START_FAILED, BACKED_OFF, UNLOADED, RELOADED -> 500;
                 };
         Outcome outcome =
                 switch (refused.reason()) {
