@@ -1,5 +1,7 @@
 package dev.turntable.testkit;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -8,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -134,7 +137,21 @@ public final class Http implements AutoCloseable {
      * @param headers whole lines: {@code "Content-Type: text/plain"}
      */
     public Answer raw(String line, byte[] body, String... headers) {
-        return RawHttp.send(base, line, body, List.of(headers));
+        var lines = new ArrayList<>(List.of("Host: " + base.getAuthority(), "Connection: close"));
+        lines.addAll(List.of(headers));
+        if (body.length > 0 && lines.stream().noneMatch(h -> h.matches("(Transfer-Encoding|Content-Length):.*"))) {
+            lines.add("Content-Length: " + body.length);
+        }
+        try (var client = RawClient.to(base)) {
+            client.send(line + " HTTP/1.1\r\n" + String.join("\r\n", lines) + "\r\n\r\n")
+                    .send(body);
+            RawAnswer answer = client.answer(line.split(" ")[0]);
+            while (answer.status() < 200) {
+                answer = client.answer(line.split(" ")[0]);
+            }
+            assertTrue(answer.complete(), () -> "the answer to " + line + " is cut off");
+            return Answer.of(answer);
+        }
     }
 
     public Answer raw(String line, String body, String... headers) {

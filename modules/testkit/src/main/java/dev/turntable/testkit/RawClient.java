@@ -1,6 +1,7 @@
 package dev.turntable.testkit;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -8,20 +9,23 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
-/** A client on a socket of its own that stays as long as the test wants: it speaks WebSocket, reads slowly or not at all, hangs up. */
+/**
+ * A client on a socket of its own: it sends exactly the bytes it is told, shows exactly what comes back, and stays as long as the test
+ * wants. It speaks WebSocket, reads slowly or not at all, hangs up.
+ */
 public final class RawClient implements AutoCloseable {
-    private final URI base;
-    private final Socket socket = new Socket();
+    private final String authority;
+    private final Socket socket;
     private final InputStream in;
 
-    private RawClient(URI base, int receiveBuffer) {
-        this.base = base;
+    private RawClient(String authority, Socket socket) {
+        this.authority = authority;
+        this.socket = socket;
         try {
-            if (receiveBuffer > 0) {
-                socket.setReceiveBufferSize(receiveBuffer);
-            }
-            socket.connect(new InetSocketAddress(base.getHost(), base.getPort()));
             socket.setSoTimeout((int) Wait.PATIENCE.toMillis());
             in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
         } catch (IOException e) {
@@ -29,13 +33,40 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
+    private static RawClient connect(URI base, int receiveBuffer) {
+        try {
+            var socket = new Socket();
+            if (receiveBuffer > 0) {
+                socket.setReceiveBufferSize(receiveBuffer);
+            }
+            socket.connect(new InetSocketAddress(base.getHost(), base.getPort()));
+            return new RawClient(base.getAuthority(), socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Of a server on this machine. */
+    public static RawClient to(int port) {
+        return to(URI.create("http://127.0.0.1:" + port));
+    }
+
+    public static RawClient to(URI base) {
+        return connect(base, 0);
+    }
+
+    /** Over a connection that is there already, one with TLS for instance. */
+    public static RawClient over(Socket socket) {
+        return new RawClient("localhost", socket);
+    }
+
     public static RawClient to(TurntableProcess turntable) {
-        return new RawClient(turntable.http().base(), 0);
+        return to(turntable.http().base());
     }
 
     /** One that holds up whoever writes to it as soon as it stops reading. */
     public static RawClient withSmallBuffer(TurntableProcess turntable) {
-        return new RawClient(turntable.http().base(), 4096);
+        return connect(turntable.http().base(), 4096);
     }
 
     /**
@@ -45,7 +76,7 @@ public final class RawClient implements AutoCloseable {
      * @param headers whole lines
      */
     public RawClient ask(String line, String... headers) {
-        var head = new StringBuilder(line + " HTTP/1.1\r\nHost: " + base.getAuthority() + "\r\n");
+        var head = new StringBuilder(line + " HTTP/1.1\r\nHost: " + authority + "\r\n");
         for (String header : headers) {
             head.append(header).append("\r\n");
         }
@@ -55,7 +86,7 @@ public final class RawClient implements AutoCloseable {
     /** A chat with this model, in one write. */
     public RawClient chat(String model, String more) {
         String body = Http.chatBody(model, false, more);
-        return send("POST /v1/chat/completions HTTP/1.1\r\nHost: " + base.getAuthority()
+        return send("POST /v1/chat/completions HTTP/1.1\r\nHost: " + authority
                 + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
     }
 
@@ -70,10 +101,124 @@ public final class RawClient implements AutoCloseable {
     }
 
     public RawClient send(String text) {
+        return send(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public RawClient send(byte[] bytes) {
         try {
-            socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().write(bytes);
             socket.getOutputStream().flush();
             return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sends a request; one with a body says how long that is. */
+    public RawClient request(String method, String target, String body, String... headers) {
+        var lines = new ArrayList<>(List.of(headers));
+        if (!body.isEmpty()) {
+            lines.add("Content-Length: " + body.getBytes(StandardCharsets.UTF_8).length);
+        }
+        return ask(method + " " + target, lines.toArray(String[]::new)).send(body);
+    }
+
+    public RawAnswer get(String target, String... headers) {
+        return request("GET", target, "", headers).answer("GET");
+    }
+
+    public RawAnswer post(String target, String json, String... headers) {
+        var lines = new ArrayList<>(List.of(headers));
+        lines.add("Content-Type: application/json");
+        return request("POST", target, json, lines.toArray(String[]::new)).answer("POST");
+    }
+
+    /** The next answer, an interim one too. */
+    public RawAnswer answer() {
+        return answer("GET");
+    }
+
+    /** The next answer to a request of this method: that to HEAD has no body. */
+    public RawAnswer answer(String method) {
+        String first = line();
+        if (first.isEmpty()) {
+            throw new AssertionError("the connection ended without an answer");
+        }
+        int status = Integer.parseInt(first.split(" ")[1]);
+        var none = new RawAnswer(status, lines(), new byte[0], List.of(), true);
+        if (status < 200 || status == 204 || status == 304 || method.equals("HEAD")) {
+            return none;
+        }
+        if (none.header("Transfer-Encoding").equalsIgnoreCase("chunked")) {
+            return chunked(status, none.head());
+        }
+        String length = none.header("Content-Length");
+        try {
+            byte[] body = length.isEmpty() ? in.readAllBytes() : in.readNBytes(Integer.parseInt(length));
+            boolean complete = length.isEmpty() || body.length == Integer.parseInt(length);
+            return new RawAnswer(status, none.head(), body, List.of(), complete);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private RawAnswer chunked(int status, List<String> head) {
+        var body = new ByteArrayOutputStream();
+        for (Optional<byte[]> chunk = chunk(); chunk.isPresent(); chunk = chunk()) {
+            if (chunk.get().length == 0) {
+                return new RawAnswer(status, head, body.toByteArray(), lines(), true);
+            }
+            body.writeBytes(chunk.get());
+        }
+        return new RawAnswer(status, head, body.toByteArray(), List.of(), false);
+    }
+
+    /** The next chunk of a body: an empty one is the last, and none means that the connection ended. */
+    public Optional<byte[]> chunk() {
+        String size = line();
+        if (size.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            byte[] chunk = in.readNBytes(Integer.parseInt(size, 16));
+            if (chunk.length < Integer.parseInt(size, 16)) {
+                return Optional.empty();
+            }
+            if (chunk.length > 0) {
+                line();
+            }
+            return Optional.of(chunk);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Lines up to an empty one. */
+    private List<String> lines() {
+        var lines = new ArrayList<String>();
+        for (String line = line(); !line.isEmpty(); line = line()) {
+            lines.add(line);
+        }
+        return lines;
+    }
+
+    /** The next line, a character a byte; empty at the end of the connection. */
+    public String line() {
+        var line = new StringBuilder();
+        try {
+            for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) {
+                line.append((char) b);
+            }
+            return line.toString().stripTrailing();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits for the next byte or the end: whether it is the end. */
+    public boolean ended() {
+        try {
+            return in.read() < 0;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
