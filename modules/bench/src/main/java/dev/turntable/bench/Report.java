@@ -141,7 +141,7 @@ final class Report {
         return Math.abs(value) >= 100 ? "%.0f".formatted(value) : "%.2f".formatted(value);
     }
 
-    /** Writes {@code table.md} and {@code table.json}. */
+    /** Writes the table as Markdown and as JSON. */
     void save(Path folder) throws IOException {
         Files.writeString(folder.resolve("table.md"), text());
         new ObjectMapper()
