@@ -19,6 +19,7 @@ module dev.turntable.app {
     requires transitive dev.turntable.ui;
     requires transitive dev.turntable.api;
     requires transitive dev.turntable.sim;
+    requires transitive dev.turntable.whatif;
     requires transitive dev.turntable.demo;
 
     // The server and its settings.

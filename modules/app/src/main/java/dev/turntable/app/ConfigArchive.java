@@ -24,12 +24,12 @@ import java.util.Optional;
  * <p>The journal holds the hash and the difference only: sources hold secrets, so they stand in files of their own that nobody but the
  * server's user can read ({@code configs/<hash>.json}: an array of {@code {"name","content"}}).
  */
-final class ConfigArchive {
+public final class ConfigArchive {
     private static final JsonFactory JSON = new JsonFactory();
 
     private final Path folder;
 
-    ConfigArchive(Path dataDir) {
+    public ConfigArchive(Path dataDir) {
         this.folder = dataDir.resolve("configs");
     }
 
@@ -55,7 +55,7 @@ final class ConfigArchive {
     }
 
     /** The sources kept under {@code hash}, as texts that load like the files did; empty when there are none. */
-    Optional<ConfigSources> find(String hash) {
+    public Optional<ConfigSources> find(String hash) {
         Path file = file(hash);
         if (!hash.matches("[0-9a-f]{64}") || !Files.exists(file)) {
             return Optional.empty();

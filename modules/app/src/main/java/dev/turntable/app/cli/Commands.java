@@ -35,6 +35,7 @@ public final class Commands {
     public static Commands standard(PrintStream out, PrintStream err, Map<String, String> environment) {
         var serve = new CommandLine(new CommandServe(out, environment));
         serve.addSubcommand(new CommandCheckConfig(out, err, environment));
+        serve.addSubcommand(new CommandWhatif(out, err, environment));
         CommandFolder.nameIn(serve);
         serve.addSubcommand(new CommandDemoUpstream());
         serve.addSubcommand(new CommandSim());

@@ -52,7 +52,7 @@ public final class ConfigLoader {
 
     private LoadResult run(ConfigSources sources) {
         List<SourceFiles.Content> files = new SourceFiles(problems).read(sources);
-        Optional<Fields> merged = merge(files);
+        Optional<Fields> merged = merge(files).map(tree -> new Changes(problems).apply(tree, options.changes()));
         if (problems.any() || merged.isEmpty()) {
             return new LoadResult.Refused(problems.errors(), problems.warnings());
         }

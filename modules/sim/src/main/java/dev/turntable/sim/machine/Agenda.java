@@ -23,6 +23,12 @@ public final class Agenda {
         return now;
     }
 
+    /** When what is next will happen; never, when nothing is. */
+    public long next() {
+        Entry next = entries.peek();
+        return next == null ? Long.MAX_VALUE : next.at();
+    }
+
     public void at(long nanos, Runnable what) {
         entries.add(new Entry(Math.max(nanos, now), ++order, what));
     }

@@ -120,9 +120,9 @@ public final class Machine {
             reportLater(fate.launch(), new Fact.SpawnFailed(start.run(), "no such program"));
             return;
         }
-        boolean taken = fate.busy()
-                || living.values().stream()
-                        .anyMatch(p -> p.port.equals(settings.get().port()));
+        OptionalInt port = settings.get().port();
+        boolean taken =
+                fate.busy() || port.isPresent() && living.values().stream().anyMatch(p -> p.port.equals(port));
         Process process = new Process(start.run(), ++pids, fate, settings.get());
         living.put(process.run, process);
         report(

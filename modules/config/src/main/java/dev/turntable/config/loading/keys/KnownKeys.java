@@ -159,6 +159,22 @@ public final class KnownKeys {
         return ROOT.names().containsKey(key);
     }
 
+    /** Whether these keys, one below the other, mean something. */
+    public static boolean knows(List<String> keys) {
+        Level level = ROOT;
+        for (String key : keys) {
+            if (level.free()) {
+                return true;
+            }
+            Optional<Level> below = level.below(key);
+            if (below.isEmpty()) {
+                return false;
+            }
+            level = below.get();
+        }
+        return true;
+    }
+
     /** Warns about every unknown key of a file's tree, and about keys that are no text. */
     public static void check(Fields root, Problems problems) {
         check(root, ROOT, "", problems);

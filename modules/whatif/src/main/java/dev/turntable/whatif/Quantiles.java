@@ -1,0 +1,33 @@
+package dev.turntable.whatif;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+
+/** What half, nineteen of twenty and ninety-nine of a hundred do not exceed, and the worst; in microseconds. */
+record Quantiles(long p50, long p95, long p99, long max) {
+    static final Quantiles NONE = new Quantiles(0, 0, 0, 0);
+
+    /** Of numbers in order. */
+    static Quantiles of(long[] sorted) {
+        return sorted.length == 0
+                ? NONE
+                : new Quantiles(rank(sorted, 50), rank(sorted, 95), rank(sorted, 99), sorted[sorted.length - 1]);
+    }
+
+    private static long rank(long[] sorted, int percent) {
+        return sorted[(int) ((sorted.length * (long) percent + 99) / 100) - 1];
+    }
+
+    void write(JsonGenerator out, String name) throws IOException {
+        out.writeObjectFieldStart(name);
+        number(out, "p50_ms", p50);
+        number(out, "p95_ms", p95);
+        number(out, "p99_ms", p99);
+        number(out, "max_ms", max);
+        out.writeEndObject();
+    }
+
+    private static void number(JsonGenerator out, String name, long micros) throws IOException {
+        out.writeNumberField(name, micros / 1e3);
+    }
+}

@@ -1,0 +1,210 @@
+package dev.turntable.whatif;
+
+import java.util.Arrays;
+
+/**
+ * The recorded requests in the order they arrived, a row of numbers for each: a million of them must fit where a million objects would not.
+ * Moments and durations are microseconds.
+ */
+final class Requests {
+    static final long UNKNOWN = -1;
+    static final int NOBODY = -1;
+
+    /** What sets a request going. */
+    static final byte BY_THE_CLOCK = 0;
+    /** Its client has had all its answers, and {@code delay} has passed since. */
+    static final byte WHEN_IDLE = 1;
+    /** {@code delay} has passed since the client's request before. */
+    static final byte BESIDE = 2;
+    /** {@code delay} has passed since the end of the one request that names it as {@code then}. */
+    static final byte THEN = 3;
+
+    /** How it ended. */
+    static final byte OPEN = 0;
+    /** By the model, and {@code service} says how long that took. */
+    static final byte ANSWERED = 1;
+    /** The same, with an error of the model's own. */
+    static final byte ERROR = 2;
+    /** The client left in the middle of the answer. */
+    static final byte HUNG_UP = 3;
+    /** The client left while it waited. */
+    static final byte GAVE_UP = 4;
+    /** Not at all: refused, or cut off. */
+    static final byte UNSERVED = 5;
+
+    private int size;
+    private long[] arrived = new long[64];
+    private int[] model = new int[64];
+    private int[] client = new int[64];
+    private int[] profile = new int[64];
+    private long[] service = new long[64];
+    private int[] firstByte = new int[64];
+    private long[] patience = new long[64];
+    private float[] sameBeside = new float[64];
+    private float[] othersBeside = new float[64];
+    private byte[] ending = new byte[64];
+    private byte[] follows = new byte[64];
+    private long[] delay = new long[64];
+    private int[] next = new int[64];
+    private int[] then = new int[64];
+    private int[] after = new int[64];
+    private int[] thenDelay = new int[64];
+
+    int add(long at, int modelNumber, int clientNumber, int profileNumber) {
+        if (size == arrived.length) {
+            grow(size + (size >> 1));
+        }
+        int r = size++;
+        arrived[r] = at;
+        model[r] = modelNumber;
+        client[r] = clientNumber;
+        profile[r] = profileNumber;
+        service[r] = UNKNOWN;
+        firstByte[r] = (int) UNKNOWN;
+        next[r] = NOBODY;
+        then[r] = NOBODY;
+        after[r] = NOBODY;
+        return r;
+    }
+
+    private void grow(int length) {
+        arrived = Arrays.copyOf(arrived, length);
+        model = Arrays.copyOf(model, length);
+        client = Arrays.copyOf(client, length);
+        profile = Arrays.copyOf(profile, length);
+        service = Arrays.copyOf(service, length);
+        firstByte = Arrays.copyOf(firstByte, length);
+        patience = Arrays.copyOf(patience, length);
+        sameBeside = Arrays.copyOf(sameBeside, length);
+        othersBeside = Arrays.copyOf(othersBeside, length);
+        ending = Arrays.copyOf(ending, length);
+        follows = Arrays.copyOf(follows, length);
+        delay = Arrays.copyOf(delay, length);
+        next = Arrays.copyOf(next, length);
+        then = Arrays.copyOf(then, length);
+        after = Arrays.copyOf(after, length);
+        thenDelay = Arrays.copyOf(thenDelay, length);
+    }
+
+    int size() {
+        return size;
+    }
+
+    long arrived(int r) {
+        return arrived[r];
+    }
+
+    int model(int r) {
+        return model[r];
+    }
+
+    int client(int r) {
+        return client[r];
+    }
+
+    /** Number of the old-style profile it was asked for in, or {@link #NOBODY}. */
+    int profile(int r) {
+        return profile[r];
+    }
+
+    // Its answer
+
+    /** From the place it got to its end, as it would have been had it run alone; {@link #UNKNOWN} when it was never served. */
+    long service(int r) {
+        return service[r];
+    }
+
+    void serviceIs(int r, long micros) {
+        service[r] = micros;
+    }
+
+    /** From the place it got to the first byte, or {@link #UNKNOWN}. */
+    long firstByte(int r) {
+        return firstByte[r];
+    }
+
+    void firstByteIs(int r, long micros) {
+        firstByte[r] = (int) Math.min(micros, Integer.MAX_VALUE);
+    }
+
+    byte ending(int r) {
+        return ending[r];
+    }
+
+    void endingIs(int r, byte how) {
+        ending[r] = how;
+    }
+
+    boolean isServed(int r) {
+        return ending[r] == ANSWERED || ending[r] == ERROR || ending[r] == HUNG_UP;
+    }
+
+    /** How many others its own model served meanwhile, on the average. */
+    double sameBeside(int r) {
+        return sameBeside[r];
+    }
+
+    /** How many other models' requests were served meanwhile, on the average. */
+    double othersBeside(int r) {
+        return othersBeside[r];
+    }
+
+    void besideIs(int r, double same, double others) {
+        sameBeside[r] = (float) same;
+        othersBeside[r] = (float) others;
+    }
+
+    /** First how long it did wait, later how long it would. */
+    long patience(int r) {
+        return patience[r];
+    }
+
+    void patienceIs(int r, long micros) {
+        patience[r] = micros;
+    }
+
+    // What sets it going
+
+    byte follows(int r) {
+        return follows[r];
+    }
+
+    long delay(int r) {
+        return delay[r];
+    }
+
+    void followsIs(int r, byte what, long micros) {
+        follows[r] = what;
+        delay[r] = micros;
+    }
+
+    /** The same client's next request, or {@link #NOBODY}. */
+    int next(int r) {
+        return next[r];
+    }
+
+    void nextIs(int r, int following) {
+        next[r] = following;
+    }
+
+    /** The request that its end sets going, or {@link #NOBODY}. */
+    int then(int r) {
+        return then[r];
+    }
+
+    /** Remembers whose end it may follow, and how soon. */
+    void mayFollow(int r, int ended, long micros) {
+        after[r] = ended;
+        thenDelay[r] = (int) Math.min(micros, Integer.MAX_VALUE);
+    }
+
+    boolean mayFollow(int r) {
+        return after[r] != NOBODY;
+    }
+
+    /** Makes it follow that end. */
+    void follow(int r) {
+        followsIs(r, THEN, thenDelay[r]);
+        then[after[r]] = r;
+    }
+}
