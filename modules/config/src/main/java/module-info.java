@@ -11,6 +11,7 @@
 module dev.turntable.config {
     requires dev.turntable.json;
     requires org.snakeyaml.engine.v2;
+    requires re2j;
 
     exports dev.turntable.config;
     exports dev.turntable.config.loading;

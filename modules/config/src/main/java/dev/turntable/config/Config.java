@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.regex.Pattern;
 
 /**
  * The whole effective configuration: what every other room asks.
@@ -116,7 +115,7 @@ public record Config(
         return server.preload();
     }
 
-    public List<Pattern> ignorePaths() {
+    public List<PathPattern> ignorePaths() {
         return server.ignorePaths();
     }
 

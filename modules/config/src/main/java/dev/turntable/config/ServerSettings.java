@@ -3,7 +3,6 @@ package dev.turntable.config;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * The top-level keys that are no table of names (llama-swap §2.5), with their defaults applied.
@@ -33,7 +32,7 @@ public record ServerSettings(
         Performance performance,
         List<Secret> apiKeys,
         List<String> preload,
-        List<Pattern> ignorePaths,
+        List<PathPattern> ignorePaths,
         boolean sendLoadingState,
         boolean includeAliasesInList) {
     public ServerSettings {

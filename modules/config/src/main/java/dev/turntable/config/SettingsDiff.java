@@ -3,7 +3,6 @@ package dev.turntable.config;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.regex.Pattern;
 
 /** Names the keys outside {@code models} whose effective value differs. */
 final class SettingsDiff {
@@ -43,7 +42,7 @@ final class SettingsDiff {
         check("performance", before.performance(), after.performance());
         check("apiKeys", before.apiKeys(), after.apiKeys());
         check("hooks.on_startup.preload", before.preload(), after.preload());
-        check("upstream.ignorePaths", patterns(before), patterns(after));
+        check("upstream.ignorePaths", before.ignorePaths(), after.ignorePaths());
         check("sendLoadingState", before.sendLoadingState(), after.sendLoadingState());
         check("includeAliasesInList", before.includeAliasesInList(), after.includeAliasesInList());
     }
@@ -55,10 +54,6 @@ final class SettingsDiff {
         check("turntable.backoff", before.backoff(), after.backoff());
         check("turntable.retention", before.retention(), after.retention());
         check("turntable.limits", before.limits(), after.limits());
-    }
-
-    private static List<String> patterns(ServerSettings settings) {
-        return settings.ignorePaths().stream().map(Pattern::pattern).toList();
     }
 
     private void check(String key, Object before, Object after) {

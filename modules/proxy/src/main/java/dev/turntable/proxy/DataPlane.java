@@ -2,6 +2,7 @@ package dev.turntable.proxy;
 
 import dev.turntable.config.Config;
 import dev.turntable.config.ModelConfig;
+import dev.turntable.config.PathPattern;
 import dev.turntable.config.Profile;
 import dev.turntable.config.Selector;
 import dev.turntable.event.ModelId;
@@ -15,7 +16,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
 /**
  * The data plane: finds the model a request means and has it served. The three kinds of routes differ in where the model stands: in the
@@ -212,8 +212,8 @@ public final class DataPlane implements AutoCloseable {
     }
 
     private boolean ignored(Config now, ModelConfig model, String path) {
-        for (Pattern pattern : now.ignorePaths()) {
-            if (pattern.matcher(path).find()) {
+        for (PathPattern pattern : now.ignorePaths()) {
+            if (pattern.isFoundIn(path)) {
                 return admission.state(new ModelId(model.id())) != ProcessState.READY;
             }
         }

@@ -2,6 +2,7 @@ package dev.turntable.config.printing;
 
 import dev.turntable.config.Capabilities;
 import dev.turntable.config.Config;
+import dev.turntable.config.PathPattern;
 import dev.turntable.config.Filters;
 import dev.turntable.config.Group;
 import dev.turntable.config.ModelConfig;
@@ -16,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
-import java.util.regex.Pattern;
 
 /** Shows a configuration as it takes effect: macros expanded, defaults filled in, secrets masked; as YAML, as JSON, or in one line a model. */
 public final class ConfigPrinter {
@@ -75,7 +75,7 @@ public final class ConfigPrinter {
                                 .texts(
                                         "ignorePaths",
                                         s.ignorePaths().stream()
-                                                .map(Pattern::pattern)
+                                                .map(PathPattern::toString)
                                                 .toList()))
                 .put("hooks", root.child().put("on_startup", root.child().texts("preload", s.preload())))
                 .texts("apiKeys", s.apiKeys().stream().map(Secret::toString).toList());

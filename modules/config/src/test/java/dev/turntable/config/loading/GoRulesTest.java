@@ -1,14 +1,17 @@
 package dev.turntable.config.loading;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.turntable.config.Config;
+import dev.turntable.config.PathPattern;
 import dev.turntable.config.Secret;
 import dev.turntable.config.Timeouts;
 import dev.turntable.config.UpstreamUrl;
 import dev.turntable.config.Value;
 import dev.turntable.config.compat.GoDuration;
-import dev.turntable.config.compat.GoRegex;
 import dev.turntable.config.compat.GoText;
 import dev.turntable.config.compat.GoUrl;
 import dev.turntable.config.compat.NaturalOrder;
@@ -95,7 +98,7 @@ class GoRulesTest {
                 "\\Z"
             })
     void patternsThatRe2Refuses(String regex) {
-        assertEquals(GoRegex.Result.Bad.class, GoRegex.compile(regex).getClass(), regex);
+        assertThrows(IllegalArgumentException.class, () -> PathPattern.of(regex), regex);
     }
 
     @ParameterizedTest
@@ -111,15 +114,19 @@ class GoRulesTest {
             x*?y ; xxy ; true
             \\pL ; é ; true
             [^]a] ; b ; true
+            ^\\Q/a.b*c\\E$ ; /a.b*c ; true
+            ^\\Q/a.b*c\\E$ ; /axb*c ; false
+            \\Qa.b ; xa.b ; true
             """)
     void patternsMeanTheSame(String regex, String text, boolean found) {
-        GoRegex.Result result = GoRegex.compile(regex.replace("\\\\", "\\"));
-        assertEquals(
-                Optional.of(found),
-                result instanceof GoRegex.Result.Good good
-                        ? Optional.of(good.pattern().matcher(text).find())
-                        : Optional.empty(),
-                regex);
+        assertEquals(found, PathPattern.of(regex.replace("\\\\", "\\")).isFoundIn(text), regex);
+    }
+
+    @Test
+    void aSearchTakesLinearTimeWhateverThePattern() {
+        PathPattern pattern = PathPattern.of("(.*)(.*)(.*)(.*)(.*)x$");
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(5), () -> assertFalse(pattern.isFoundIn("/" + "a".repeat(20_000) + "b")));
     }
 
     @Test

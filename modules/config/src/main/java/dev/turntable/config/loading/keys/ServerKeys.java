@@ -2,6 +2,7 @@ package dev.turntable.config.loading.keys;
 
 import dev.turntable.config.LogLevel;
 import dev.turntable.config.LogToStdout;
+import dev.turntable.config.PathPattern;
 import dev.turntable.config.Performance;
 import dev.turntable.config.Secret;
 import dev.turntable.config.ServerSettings;
@@ -18,7 +19,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 
 /** Decodes and checks the top-level keys that are no table of names (llama-swap §2.5). */
 public final class ServerKeys {
@@ -56,7 +56,7 @@ public final class ServerKeys {
     private List<String> apiKeys = List.of();
     private List<String> sessionIds = DEFAULT_SESSION_HEADERS;
     private List<Node> preloadNodes = List.of();
-    private List<Pattern> ignorePaths = List.of();
+    private List<PathPattern> ignorePaths = List.of();
     private boolean sendLoadingState;
     private boolean includeAliases;
 
