@@ -9,6 +9,7 @@ public final class CommandSplitter {
     private final List<String> args = new ArrayList<>();
     private final StringBuilder word = new StringBuilder();
     private boolean inWord;
+    private boolean strayComment;
     private int at;
 
     private CommandSplitter(String text) {
@@ -19,6 +20,13 @@ public final class CommandSplitter {
         CommandSplitter splitter = new CommandSplitter(joinLines(command));
         splitter.run();
         return List.copyOf(splitter.args);
+    }
+
+    /** True when an argument begins with a bare {@code #}: most likely a comment that lost its line to a fold or a macro. */
+    public static boolean hasStrayComment(String command) {
+        CommandSplitter splitter = new CommandSplitter(joinLines(command));
+        splitter.run();
+        return splitter.strayComment;
     }
 
     /** Drops the lines whose first non-blank character is {@code #}, whatever quotes surround them. */
@@ -58,7 +66,10 @@ public final class CommandSplitter {
                 case '\'' -> single();
                 case '"' -> twofold();
                 case '\\' -> escape();
-                default -> add(c);
+                default -> {
+                    strayComment |= c == '#' && !inWord;
+                    add(c);
+                }
             }
         }
         endWord();

@@ -57,7 +57,7 @@ public final class ConfigLoader {
             return new LoadResult.Refused(problems.errors(), problems.warnings());
         }
         MacroPass.Result expanded = new MacroPass(problems, options.keptPorts()).run(merged.get());
-        new Leftovers(problems).check(expanded.root());
+        new Leftovers(problems, expanded.declarations(), options.environment().keySet()).check(expanded.root());
         Optional<Config> config = decode(expanded, Fingerprint.of(files));
         if (problems.any() || config.isEmpty()) {
             return new LoadResult.Refused(problems.errors(), problems.warnings());

@@ -2,10 +2,10 @@ package dev.turntable.config.printing;
 
 import dev.turntable.config.Capabilities;
 import dev.turntable.config.Config;
-import dev.turntable.config.PathPattern;
 import dev.turntable.config.Filters;
 import dev.turntable.config.Group;
 import dev.turntable.config.ModelConfig;
+import dev.turntable.config.PathPattern;
 import dev.turntable.config.Routing;
 import dev.turntable.config.Secret;
 import dev.turntable.config.ServerSettings;

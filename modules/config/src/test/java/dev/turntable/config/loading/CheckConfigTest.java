@@ -92,6 +92,30 @@ class CheckConfigTest {
     }
 
     @Test
+    void everyUnknownMacroIsToldWithWhatWasMeant() throws IOException {
+        String text = CheckConfig.run(List.of(file("macros.yaml", """
+                        macros: {first: '${second}', second: s, wrong: [a], weights: w}
+                        models:
+                          a: {cmd: 'x ${HOME} ${weight} ${wrong} ${HF_TOKEN} ${first}', proxy: 'http://h'}
+                        """)), Map.of("HOME", "/root"))
+                .err();
+        for (String part : List.of(
+                "macros.yaml: 5 errors",
+                "macro 'wrong' has invalid type",
+                "unknown macro '${HOME}' found in a.cmd",
+                "did you mean ${env.HOME}?",
+                "unknown macro '${weight}' found in a.cmd",
+                "did you mean ${weights}?",
+                "unknown macro '${HF_TOKEN}' found in a.cmd",
+                "did you mean ${env.HF_TOKEN}? It is not set now",
+                "unknown macro '${second}' found in a.cmd",
+                "it is declared, but not where it is used")) {
+            assertTrue(text.contains(part), () -> part + " is not in\n" + text);
+        }
+        assertFalse(text.contains("unknown macro '${wrong}'"), text);
+    }
+
+    @Test
     void severalFilesAreCheckedOneByOne() throws IOException {
         CheckConfig.Outcome outcome =
                 CheckConfig.run(List.of(file("good.yaml", GOOD), file("bad.yaml", BAD)), ENVIRONMENT);

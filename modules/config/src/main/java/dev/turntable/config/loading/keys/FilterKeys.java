@@ -5,6 +5,7 @@ import dev.turntable.config.Value;
 import dev.turntable.config.compat.GoText;
 import dev.turntable.config.loading.problems.Problems;
 import dev.turntable.config.loading.yaml.Node;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -12,6 +13,7 @@ import java.util.TreeSet;
 
 /** Decodes a {@code filters} block (llama-swap §2.7). */
 final class FilterKeys {
+    private static final String MODEL = "model";
     private static final String PARAMS = "map[string]interface {}";
 
     private FilterKeys() {}
@@ -27,14 +29,30 @@ final class FilterKeys {
         SequencedMap<String, SequencedMap<String, Value>> byId = new LinkedHashMap<>();
         filters.child("setParamsByID", "map[string]map[string]interface {}")
                 .ifPresent(ids -> ids.fields().fields().forEach((id, field) -> byId.put(id, params(ids, id))));
+        warnOfModel(filters, strip.or(() -> legacy).orElse(""));
         return new Filters(names(strip.or(() -> legacy).orElse("")), params(filters, "setParams"), byId);
+    }
+
+    /** The model's name is rewritten by what it is asked for as, never by a filter. */
+    private static void warnOfModel(Fit filters, String stripped) {
+        if (Arrays.stream(stripped.split(",")).map(GoText::trim).anyMatch(MODEL::equals)) {
+            filters.problems()
+                    .warn(filters.pathOf("stripParams") + ": model is never removed", filters.pos("stripParams"), "");
+        }
+        filters.child("setParams", PARAMS)
+                .filter(params -> params.fields().fields().containsKey(MODEL))
+                .ifPresent(params -> filters.problems()
+                        .warn(
+                                params.pathOf(MODEL) + ": it has no effect",
+                                params.pos(MODEL),
+                                "did you mean useModelName?"));
     }
 
     private static java.util.List<String> names(String list) {
         TreeSet<String> names = new TreeSet<>(GoText.BYTE_ORDER);
         for (String part : list.split(",")) {
             String name = GoText.trim(part);
-            if (!name.isEmpty() && !name.equals("model")) {
+            if (!name.isEmpty() && !name.equals(MODEL)) {
                 names.add(name);
             }
         }
@@ -44,7 +62,7 @@ final class FilterKeys {
     private static SequencedMap<String, Value> params(Fit in, String key) {
         SequencedMap<String, Value> params = new LinkedHashMap<>();
         in.child(key, PARAMS).ifPresent(mapping -> mapping.fields().fields().forEach((name, field) -> {
-            if (!name.equals("model")) {
+            if (!name.equals(MODEL)) {
                 params.put(name, Finite.value(field.value(), mapping.pathOf(name), in.problems()));
             }
         }));

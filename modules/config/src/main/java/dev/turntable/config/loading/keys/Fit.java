@@ -80,12 +80,17 @@ final class Fit {
 
     /** The values of a list, nulls dropped. */
     List<Node> items(String key, String type) {
+        return allItems(key, type).stream().filter(item -> !item.isNull()).toList();
+    }
+
+    /** The values of a list, nulls among them. */
+    List<Node> allItems(String key, String type) {
         Optional<Node> node = node(key);
         if (node.isEmpty()) {
             return List.of();
         }
         if (node.get() instanceof Items items) {
-            return items.items().stream().filter(item -> !item.isNull()).toList();
+            return items.items();
         }
         wrong(node.get(), type, pathOf(key));
         return List.of();

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /** Every key of the language. Unknown ones are accepted, as llama-swap does, but warned about with the nearest known one. */
@@ -123,6 +122,14 @@ public final class KnownKeys {
             "turntable.limits.connections",
             "turntable.limits.subscribers");
 
+    /** Keys that are read and mean nothing here, with what to know instead. */
+    private static final Map<String, String> WITHOUT_EFFECT = Map.of(
+            "logRequests", "requests are always logged",
+            "store.path", "activity is kept in the journal",
+            "models.*.healthCheckTimeout", "the top-level healthCheckTimeout counts for every model",
+            "models.*.timeouts.expectContinue", "a body is sent at once",
+            "peers.*.timeouts.expectContinue", "a body is sent at once");
+
     private static final Level ROOT = Level.of(PATHS);
 
     private KnownKeys() {}
@@ -175,12 +182,13 @@ public final class KnownKeys {
         return true;
     }
 
-    /** Warns about every unknown key of a file's tree, and about keys that are no text. */
+    /** Warns about every unknown key of a file's tree, about those without effect, and about keys that are no text. */
     public static void check(Fields root, Problems problems) {
-        check(root, ROOT, "", problems);
+        check(root, ROOT, "", "", problems);
     }
 
-    private static void check(Node node, Level level, String path, Problems problems) {
+    /** {@code pattern} is {@code path} with a star for every name of the user's choice. */
+    private static void check(Node node, Level level, String path, String pattern, Problems problems) {
         if (node instanceof Items
                 || !(node instanceof Fields fields)
                 || level.free()
@@ -189,7 +197,7 @@ public final class KnownKeys {
         }
         boolean named = level.names().containsKey("*");
         fields.fields().forEach((key, field) -> {
-            String at = path.isEmpty() ? key : path + "." + key;
+            String at = join(path, key);
             Optional<Level> below = level.below(key);
             if (named && !field.textKey()) {
                 problems.warn(
@@ -198,9 +206,13 @@ public final class KnownKeys {
                         "put it in quotes");
             }
             if (below.isPresent()) {
-                check(field.value(), below.get(), at, problems);
+                String place = join(pattern, named ? "*" : key);
+                Optional.ofNullable(WITHOUT_EFFECT.get(place))
+                        .filter(why -> !field.value().isNull())
+                        .ifPresent(why -> problems.warn(at + ": it has no effect", field.keyPos(), why));
+                check(field.value(), below.get(), at, place, problems);
             } else if (!isHelper(path, key)) {
-                String hint = nearest(key, level.names().keySet())
+                String hint = Counterparts.of(pattern, key, level.names().keySet())
                         .map(name -> "did you mean " + name + "?")
                         .orElse("it has no effect");
                 problems.warnOfKey("unknown key " + at, field.keyPos(), hint);
@@ -208,41 +220,12 @@ public final class KnownKeys {
         });
     }
 
+    private static String join(String path, String key) {
+        return path.isEmpty() ? key : path + "." + key;
+    }
+
     /** Top-level keys that hold anchors are the customary way to share settings. */
     private static boolean isHelper(String path, String key) {
         return path.isEmpty() && (key.startsWith("x-") || key.startsWith("."));
-    }
-
-    private static Optional<String> nearest(String key, Set<String> names) {
-        String best = "";
-        int bestDistance = Math.max(1, key.length() / 3) + 1;
-        for (String name : new java.util.TreeSet<>(names)) {
-            int distance = distance(key.toLowerCase(java.util.Locale.ROOT), name.toLowerCase(java.util.Locale.ROOT));
-            if (distance < bestDistance) {
-                best = name;
-                bestDistance = distance;
-            }
-        }
-        return best.isEmpty() ? Optional.empty() : Optional.of(best);
-    }
-
-    private static int distance(String a, String b) {
-        if (a.length() > 64) {
-            return Integer.MAX_VALUE;
-        }
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int corner = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int same = corner + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                corner = row[j];
-                row[j] = Math.min(same, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[b.length()];
     }
 }

@@ -44,6 +44,11 @@ final class MatrixKeys {
         block.node("sets").ifPresent(this::decodeSets);
     }
 
+    /** Where the block stands. */
+    Pos place() {
+        return block.fields().pos();
+    }
+
     private void decodeSets(Node node) {
         if (!(node instanceof Node.Fields fields)) {
             problems.error("sets must be a mapping", node, "write name: expression pairs below sets:");

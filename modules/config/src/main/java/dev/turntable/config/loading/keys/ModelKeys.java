@@ -6,6 +6,7 @@ import dev.turntable.config.ModelConfig;
 import dev.turntable.config.Timeouts;
 import dev.turntable.config.UpstreamUrl;
 import dev.turntable.config.Value;
+import dev.turntable.config.compat.CommandSplitter;
 import dev.turntable.config.compat.GoText;
 import dev.turntable.config.compat.GoUrl;
 import dev.turntable.config.loading.Fingerprint;
@@ -144,6 +145,28 @@ final class ModelKeys {
                         place.pos(),
                         "");
             }
+        }
+    }
+
+    /** What a request for this model would stumble over. */
+    void checkCommand() {
+        String text = cmd.orElse("");
+        if (CommandSplitter.split(text).isEmpty()) {
+            problems.warn(
+                    "model " + id + ": " + (GoText.isBlank(text) ? "it has no cmd" : "its cmd is only a comment"),
+                    model.pos("cmd"),
+                    "a request for it ends the models that run, then fails: give it a cmd");
+        }
+        strayComment("cmd", text);
+        strayComment("cmdStop", cmdStop.orElse(""));
+    }
+
+    private void strayComment(String key, String text) {
+        if (CommandSplitter.hasStrayComment(text)) {
+            problems.warn(
+                    "model " + id + ": " + key + ": # begins an argument here, not a comment",
+                    model.pos(key),
+                    "a comment is a line of its own: keep the lines with |, folding with > or without a sign joins them; quote the # if it is meant");
         }
     }
 

@@ -36,6 +36,7 @@ public final class ModelTable {
         models.values().forEach(this::checkAliases);
         for (ModelKeys model : models.values()) {
             model.checkNumbers();
+            model.checkCommand();
             automaticAliases(model);
             checkReachable(model.id(), model.fit().fields().pos());
             model.aliases()

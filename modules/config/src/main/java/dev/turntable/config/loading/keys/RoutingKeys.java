@@ -103,7 +103,15 @@ public final class RoutingKeys {
                     : groups(legacyGroups, models);
         }
         return switch (use.orElse("")) {
-            case "", "group" -> groups(groups, models);
+            case "", "group" -> {
+                if (use.isEmpty() || use.get().isEmpty()) {
+                    matrix.ifPresent(m -> problems.warn(
+                            "routing.router.settings.matrix: it has no effect",
+                            m.place(),
+                            "routing.router.use: matrix makes it count"));
+                }
+                yield groups(groups, models);
+            }
             case "matrix" -> {
                 if (matrix.isEmpty()) {
                     problems.error(

@@ -33,6 +33,24 @@ public final class ServerKeys {
     private static final int DEFAULT_START_PORT = 5800;
     private static final int DEFAULT_ROWS = 1000;
     private static final int DEFAULT_CAPTURE_MEGABYTES = 5;
+    private static final List<String> LEVELS = List.of("", "debug", "info", "warn", "error");
+    private static final List<String> TIME_FORMATS = List.of(
+            "",
+            "ansic",
+            "unixdate",
+            "rubydate",
+            "rfc822",
+            "rfc822z",
+            "rfc850",
+            "rfc1123",
+            "rfc1123z",
+            "rfc3339",
+            "rfc3339nano",
+            "kitchen",
+            "stamp",
+            "stampmilli",
+            "stampmicro",
+            "stampnano");
     private static final Duration DEFAULT_EVERY = Duration.ofSeconds(5);
     private static final List<String> DEFAULT_SESSION_HEADERS = List.of("X-Session-ID", "X-Litellm-Session-Id");
 
@@ -77,11 +95,10 @@ public final class ServerKeys {
     }
 
     public void decode() {
-        apiKeyNodes = top.items("apiKeys", "[]string");
+        apiKeyNodes = top.allItems("apiKeys", "[]string");
         apiKeys = apiKeyNodes.stream()
                 .map(node -> top.text(node, "apiKeys").orElse(""))
                 .toList();
-        warnOfDroppedKeys();
         captureBuffer = top.whole("captureBuffer").orElse(DEFAULT_CAPTURE_MEGABYTES);
         globalTtl = top.whole("globalTTL").orElse(0);
         healthCheckTimeout = top.whole("healthCheckTimeout").orElse(DEFAULT_HEALTH_SECONDS);
@@ -106,16 +123,6 @@ public final class ServerKeys {
         ignorePaths = top.child("upstream", "config.UpstreamConfig")
                 .map(IgnorePaths::compile)
                 .orElse(List.of());
-    }
-
-    private void warnOfDroppedKeys() {
-        if (top.node("apiKeys").filter(Node.Items.class::isInstance).isPresent()
-                && ((Node.Items) top.node("apiKeys").get()).items().size() > apiKeyNodes.size()) {
-            problems.warn(
-                    "apiKeys: an empty entry is dropped",
-                    top.pos("apiKeys"),
-                    apiKeyNodes.isEmpty() ? "nobody needs a key now" : "");
-        }
     }
 
     private void performance(Fit performance) {
@@ -161,6 +168,28 @@ public final class ServerKeys {
         storePath.ifPresent(path -> StorePath.mistake(path)
                 .ifPresent(text ->
                         problems.error(text, top.pos("store"), "the journal is the store; the key may be left out")));
+        if (top.node("healthCheckTimeout").isPresent() && healthCheckTimeout < LEAST_HEALTH_SECONDS) {
+            problems.warn(
+                    "healthCheckTimeout: " + healthCheckTimeout + " counts as " + LEAST_HEALTH_SECONDS,
+                    top.pos("healthCheckTimeout"),
+                    "that is the least");
+        }
+        logLevel.filter(text -> !LEVELS.contains(GoText.trim(text).toLowerCase(Locale.ROOT)))
+                .ifPresent(text -> problems.warn(
+                        "logLevel: " + GoText.quoted(text) + " counts as info",
+                        top.pos("logLevel"),
+                        "one of: debug, info, warn, error"));
+        logTimeFormat
+                .filter(text -> !TIME_FORMATS.contains(GoText.trim(text).toLowerCase(Locale.ROOT)))
+                .ifPresent(text -> problems.warn(
+                        "logTimeFormat: " + GoText.quoted(text) + " is none: log lines have no time",
+                        top.pos("logTimeFormat"),
+                        "one of: "
+                                + String.join(
+                                        ", ",
+                                        TIME_FORMATS.stream()
+                                                .filter(name -> !name.isEmpty())
+                                                .toList())));
         if (logToStdout.isPresent()
                 && !List.of("proxy", "upstream", "both", "none").contains(logToStdout.get())) {
             problems.error(
@@ -180,7 +209,10 @@ public final class ServerKeys {
         }
         for (int i = 0; i < apiKeys.size(); i++) {
             if (apiKeys.get(i).isEmpty()) {
-                problems.error("empty api key found in apiKeys", apiKeyNodes.get(i), "");
+                problems.error(
+                        "empty api key found in apiKeys",
+                        apiKeyNodes.get(i),
+                        "write the key, or remove the entry; apiKeys: [] lets everybody in");
             } else if (apiKeys.get(i).contains(" ")) {
                 problems.error("apiKeys[" + i + "]: api key cannot contain spaces", apiKeyNodes.get(i), "");
             }

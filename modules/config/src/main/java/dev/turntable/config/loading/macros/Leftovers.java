@@ -1,6 +1,7 @@
 package dev.turntable.config.loading.macros;
 
 import dev.turntable.config.loading.keys.KnownKeys;
+import dev.turntable.config.loading.problems.Nearest;
 import dev.turntable.config.loading.problems.Problems;
 import dev.turntable.config.loading.yaml.Node;
 import dev.turntable.config.loading.yaml.Node.Fields;
@@ -11,17 +12,27 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Finds references that nothing replaced (llama-swap §2.3, stage 7), with the texts each place has. */
 public final class Leftovers {
     private static final Set<String> NAMED_FIELDS =
             Set.of("cmd", "cmdStop", "proxy", "checkEndpoint", "filters.stripParams", "name", "description");
+    private static final Pattern ENVIRONMENT = Pattern.compile("[A-Z][A-Z0-9_]*");
     private static final String HINT = "declare it under macros: before its first use, or correct the name";
 
     private final Problems problems;
+    private final MacroDeclarations declarations;
+    private final Set<String> environment;
 
-    public Leftovers(Problems problems) {
+    /**
+     * @param declarations every macro that was declared anywhere
+     * @param environment names of environment variables
+     */
+    public Leftovers(Problems problems, MacroDeclarations declarations, Set<String> environment) {
         this.problems = problems;
+        this.declarations = declarations;
+        this.environment = environment;
     }
 
     /** Checks the known top-level keys, sorted by name; unknown ones may hold anything. */
@@ -117,22 +128,38 @@ public final class Leftovers {
                     scalar,
                     "a macro cannot build an environment reference");
         }
-        Matcher matcher = Macros.REFERENCE.matcher(scalar.raw());
-        while (matcher.find()) {
-            String macro = matcher.group(1);
-            if (!(macro.equals("PID") && path.equals("cmdStop") && place instanceof ModelPlace)) {
-                problems.error(place.unknown(path, macro), scalar, hint(macro));
-                return;
-            }
+        List<String> unknown = Macros.REFERENCE
+                .matcher(scalar.raw())
+                .results()
+                .map(reference -> reference.group(1))
+                .filter(macro -> !(macro.equals("PID") && path.equals("cmdStop") && place instanceof ModelPlace))
+                .filter(macro -> !declarations.isRefused(macro))
+                .distinct()
+                .toList();
+        if (!unknown.isEmpty() && problems.blame(scalar)) {
+            unknown.forEach(macro -> problems.error(place.unknown(path, macro), scalar.pos(), hint(macro)));
         }
     }
 
-    private static String hint(String macro) {
+    private String hint(String macro) {
         return switch (macro) {
             case "PORT" -> "${PORT} exists only in models whose cmd uses it";
             case "PID" -> "${PID} exists only in cmdStop";
             case "MODEL_ID" -> "${MODEL_ID} exists only inside a model";
-            default -> HINT;
+            default -> {
+                if (declarations.isDeclared(macro)) {
+                    yield "it is declared, but not where it is used: a macro uses those above it, and a model's is the model's";
+                }
+                if (environment.contains(macro)) {
+                    yield "did you mean ${env." + macro + "}?";
+                }
+                yield Nearest.to(macro, declarations.names())
+                        .map(name -> "did you mean ${" + name + "}?")
+                        .orElse(
+                                ENVIRONMENT.matcher(macro).matches()
+                                        ? "did you mean ${env." + macro + "}? It is not set now"
+                                        : HINT);
+            }
         };
     }
 }

@@ -9,18 +9,22 @@ import dev.turntable.config.loading.yaml.Node.Items;
 import dev.turntable.config.loading.yaml.Node.Kind;
 import dev.turntable.config.loading.yaml.Node.Scalar;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /** Reads and checks {@code macros} blocks (llama-swap §2.3, stage 2). */
-final class MacroDeclarations {
+public final class MacroDeclarations {
     private static final int MAX_NAME = 63;
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]+");
     private static final Set<String> RESERVED = Set.of("PID", "PORT", "MODEL_ID");
 
     private final Problems problems;
+    private final Set<String> declared = new TreeSet<>();
+    private final Set<String> refused = new HashSet<>();
 
     MacroDeclarations(Problems problems) {
         this.problems = problems;
@@ -43,12 +47,28 @@ final class MacroDeclarations {
         for (Field field : fields.fields().values()) {
             Optional<String> mistake = mistake(field);
             if (mistake.isPresent()) {
+                refused.add(field.key());
                 problems.error(prefix + mistake.get(), field.keyPos(), "");
             } else if (field.value() instanceof Scalar scalar) {
+                declared.add(field.key());
                 macros.add(Macro.of(field.key(), scalar));
             }
         }
         return macros;
+    }
+
+    /** Every good name that was declared anywhere. */
+    Set<String> names() {
+        return declared;
+    }
+
+    boolean isDeclared(String name) {
+        return declared.contains(name);
+    }
+
+    /** True for a macro whose declaration is in error: that its references stay behind is no second mistake. */
+    boolean isRefused(String name) {
+        return refused.contains(name);
     }
 
     private static Optional<String> mistake(Field field) {

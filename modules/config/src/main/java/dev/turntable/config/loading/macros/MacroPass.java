@@ -27,8 +27,9 @@ public final class MacroPass {
      * The tree without macro blocks, everything expanded.
      *
      * @param ports model id to the number that {@code ${PORT}} became
+     * @param declarations every macro that was declared
      */
-    public record Result(Fields root, Map<String, Integer> ports) {}
+    public record Result(Fields root, Map<String, Integer> ports, MacroDeclarations declarations) {}
 
     private static final String DEFAULT_PROXY = "http://localhost:${PORT}";
     private static final String PORT = "${PORT}";
@@ -68,7 +69,7 @@ public final class MacroPass {
             Field field = root.fields().get("models");
             globalsDone = globalsDone.with(field.with(models(models, global, own, startPort)));
         }
-        return new Result(globalsDone, ports);
+        return new Result(globalsDone, ports, declarations);
     }
 
     private Node expandAll(Node node, Macros macros, Macro... first) {

@@ -56,6 +56,11 @@ public final class Problems {
         }
     }
 
+    /** Takes the blame for a value, for several errors of it; false when it has been blamed before. */
+    public boolean blame(Node node) {
+        return blamed.add(node);
+    }
+
     /** A value of the wrong type: told after the errors that decoders of their own find, as llama-swap does. */
     public void typeError(String message, Node node, String hint) {
         if (blamed.add(node)) {

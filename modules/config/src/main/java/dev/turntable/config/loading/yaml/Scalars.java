@@ -85,7 +85,7 @@ final class Scalars {
         return switch (name) {
             case "!!str" -> text(text);
             case "!!binary" -> binary(text);
-            default -> {
+            case "!!bool", "!!float", "!!int", "!!null", "!!timestamp" -> {
                 Resolved found = plain(text);
                 if (found.kind().tag().equals(name)) {
                     yield found;
@@ -96,6 +96,7 @@ final class Scalars {
                 throw new IllegalArgumentException(
                         "cannot decode " + found.kind().tag() + " `" + text + "` as a " + name);
             }
+            default -> text(text); // a tag of somebody else's: the reference takes the text as it is
         };
     }
 
