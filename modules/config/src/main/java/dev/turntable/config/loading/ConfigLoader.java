@@ -13,8 +13,8 @@ import dev.turntable.config.loading.keys.SelectorTable;
 import dev.turntable.config.loading.keys.ServerKeys;
 import dev.turntable.config.loading.keys.TurntableKeys;
 import dev.turntable.config.loading.macros.EnvMacros;
-import dev.turntable.config.loading.macros.Leftovers;
 import dev.turntable.config.loading.macros.MacroPass;
+import dev.turntable.config.loading.macros.UnresolvedMacros;
 import dev.turntable.config.loading.problems.Problems;
 import dev.turntable.config.loading.yaml.Node;
 import dev.turntable.config.loading.yaml.Node.Fields;
@@ -57,7 +57,9 @@ public final class ConfigLoader {
             return new LoadResult.Refused(problems.errors(), problems.warnings());
         }
         MacroPass.Result expanded = new MacroPass(problems, options.keptPorts()).run(merged.get());
-        new Leftovers(problems, expanded.declarations(), options.environment().keySet()).check(expanded.root());
+        new UnresolvedMacros(
+                        problems, expanded.declarations(), options.environment().keySet())
+                .check(expanded.root());
         Optional<Config> config = decode(expanded, Fingerprint.of(files));
         if (problems.any() || config.isEmpty()) {
             return new LoadResult.Refused(problems.errors(), problems.warnings());

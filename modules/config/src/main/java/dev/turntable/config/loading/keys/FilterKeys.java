@@ -18,12 +18,12 @@ final class FilterKeys {
 
     private FilterKeys() {}
 
-    static Filters decode(Fit owner, boolean legacyNames) {
-        Optional<Fit> block = owner.child("filters", "config.Filters");
+    static Filters decode(Conversions owner, boolean legacyNames) {
+        Optional<Conversions> block = owner.child("filters", "config.Filters");
         if (block.isEmpty()) {
             return Filters.NONE;
         }
-        Fit filters = block.get();
+        Conversions filters = block.get();
         Optional<String> strip = filters.text("stripParams").filter(text -> !text.isEmpty());
         Optional<String> legacy = legacyNames ? filters.text("strip_params") : Optional.empty();
         SequencedMap<String, SequencedMap<String, Value>> byId = new LinkedHashMap<>();
@@ -34,7 +34,7 @@ final class FilterKeys {
     }
 
     /** The model's name is rewritten by what it is asked for as, never by a filter. */
-    private static void warnOfModel(Fit filters, String stripped) {
+    private static void warnOfModel(Conversions filters, String stripped) {
         if (Arrays.stream(stripped.split(",")).map(GoText::trim).anyMatch(MODEL::equals)) {
             filters.problems()
                     .warn(filters.pathOf("stripParams") + ": model is never removed", filters.pos("stripParams"), "");
@@ -59,7 +59,7 @@ final class FilterKeys {
         return java.util.List.copyOf(names);
     }
 
-    private static SequencedMap<String, Value> params(Fit in, String key) {
+    private static SequencedMap<String, Value> params(Conversions in, String key) {
         SequencedMap<String, Value> params = new LinkedHashMap<>();
         in.child(key, PARAMS).ifPresent(mapping -> mapping.fields().fields().forEach((name, field) -> {
             if (!name.equals(MODEL)) {

@@ -13,7 +13,7 @@ final class IgnorePaths {
 
     private IgnorePaths() {}
 
-    static List<PathPattern> compile(Fit upstream) {
+    static List<PathPattern> compile(Conversions upstream) {
         List<PathPattern> patterns = new ArrayList<>();
         for (Node node : upstream.items("ignorePaths", "[]string")) {
             upstream.text(node, "upstream.ignorePaths").ifPresent(regex -> {

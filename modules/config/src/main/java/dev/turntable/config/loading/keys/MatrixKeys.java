@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 final class MatrixKeys {
     private static final Pattern VAR = Pattern.compile("[a-zA-Z0-9.-]{1,32}");
 
-    private final Fit block;
+    private final Conversions block;
     private final Problems problems;
     private final SequencedMap<String, String> vars = new TreeMap<>(GoText.BYTE_ORDER);
     private final SequencedMap<String, Long> costs = new TreeMap<>(GoText.BYTE_ORDER);
@@ -30,7 +30,7 @@ final class MatrixKeys {
     private final Map<String, Pos> places = new HashMap<>();
     private boolean failed;
 
-    MatrixKeys(Fit block) {
+    MatrixKeys(Conversions block) {
         this.block = block;
         this.problems = block.problems();
         block.child("vars", "map[string]string").ifPresent(table -> table.fields()
@@ -55,7 +55,7 @@ final class MatrixKeys {
             failed = true;
             return;
         }
-        Fit table = new Fit(fields, block.pathOf("sets"), problems);
+        Conversions table = new Conversions(fields, block.pathOf("sets"), problems);
         fields.fields().forEach((name, field) -> {
             places.put(name, field.value().pos());
             sets.put(name, table.text(name).orElse(""));

@@ -27,7 +27,7 @@ final class ModelKeys {
     private static final Set<String> MODALITIES = Set.of("text", "audio", "image");
 
     private final String id;
-    private final Fit model;
+    private final Conversions model;
     private final Problems problems;
     private final List<String> aliases;
     private final Optional<String> cmd;
@@ -50,7 +50,7 @@ final class ModelKeys {
     private final Capabilities capabilities;
     private UpstreamUrl url = new UpstreamUrl("", Optional.empty());
 
-    ModelKeys(String id, Fit model) {
+    ModelKeys(String id, Conversions model) {
         this.id = id;
         this.model = model;
         this.problems = model.problems();
@@ -84,7 +84,7 @@ final class ModelKeys {
         return id;
     }
 
-    Fit fit() {
+    Conversions fit() {
         return model;
     }
 
@@ -97,7 +97,7 @@ final class ModelKeys {
         return filters;
     }
 
-    private static Capabilities capabilities(Fit block) {
+    private static Capabilities capabilities(Conversions block) {
         return new Capabilities(
                 block.texts("in"),
                 block.texts("out"),
@@ -106,7 +106,7 @@ final class ModelKeys {
                 block.whole("context").orElse(0));
     }
 
-    static Value.Fields metadata(Fit owner) {
+    static Value.Fields metadata(Conversions owner) {
         return owner.child("metadata", "map[string]interface {}")
                 .map(tree -> (Value.Fields) FilterKeys.Finite.value(tree.fields(), tree.path(), owner.problems()))
                 .orElse(Value.Fields.EMPTY);

@@ -21,7 +21,7 @@ public final class ModelTable {
 
     public ModelTable(Fields root, Problems problems) {
         this.problems = problems;
-        new Fit(root, "", problems)
+        new Conversions(root, "", problems)
                 .child("models", "map[string]config.ModelConfig")
                 .ifPresent(table -> table.fields().fields().forEach((id, field) -> {
                     if (!field.value().isNull()) {

@@ -30,7 +30,7 @@ public final class PeerTable {
 
     public PeerTable(Fields root, Problems problems) {
         this.problems = problems;
-        new Fit(root, "", problems)
+        new Conversions(root, "", problems)
                 .child("peers", "map[string]config.PeerConfig")
                 .ifPresent(table -> {
                     SequencedMap<String, Node.Field> sorted = new TreeMap<>(GoText.BYTE_ORDER);
@@ -45,7 +45,7 @@ public final class PeerTable {
                 });
     }
 
-    private void decode(String id, Fit peer) {
+    private void decode(String id, Conversions peer) {
         String proxy = peer.text("proxy").orElse("");
         List<String> models = peer.texts("models");
         Optional<Secret> key =

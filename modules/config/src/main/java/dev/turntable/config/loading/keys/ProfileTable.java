@@ -19,12 +19,12 @@ public final class ProfileTable {
     private final SequencedMap<String, Profile> profiles = new TreeMap<>(GoText.BYTE_ORDER);
     private final SequencedMap<String, List<String>> sets = new TreeMap<>(GoText.BYTE_ORDER);
     private final Map<String, Pos> places = new HashMap<>();
-    private final Map<String, Fit> pinTables = new HashMap<>();
+    private final Map<String, Conversions> pinTables = new HashMap<>();
     private final Problems problems;
 
     public ProfileTable(Fields root, Problems problems) {
         this.problems = problems;
-        new Fit(root, "", problems)
+        new Conversions(root, "", problems)
                 .child("profiles", "map[string]config.ProfileConfig")
                 .ifPresent(table -> table.fields().fields().forEach((id, field) -> {
                     places.put(id, field.keyPos());
@@ -32,7 +32,7 @@ public final class ProfileTable {
                 }));
     }
 
-    private void decode(Fit table, String id, Node value) {
+    private void decode(Conversions table, String id, Node value) {
         switch (value) {
             case Node.Items ignored -> sets.put(id, table.texts(id));
             case Node.Scalar scalar

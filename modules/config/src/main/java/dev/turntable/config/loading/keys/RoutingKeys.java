@@ -24,8 +24,8 @@ public final class RoutingKeys {
             "config cannot use both top-level 'groups' or 'matrix' and 'routing.router'; please migrate the top-level keys into 'routing.router'";
 
     private final Problems problems;
-    private final Optional<Fit> router;
-    private final Optional<Fit> scheduler;
+    private final Optional<Conversions> router;
+    private final Optional<Conversions> scheduler;
     private final Optional<String> use;
     private final SequencedMap<String, RawGroup> legacyGroups;
     private final SequencedMap<String, RawGroup> groups;
@@ -34,21 +34,21 @@ public final class RoutingKeys {
     private final Pos topPlace;
     private final Optional<String> schedulerUse;
     private final SequencedMap<String, Long> priorities = new TreeMap<>(GoText.BYTE_ORDER);
-    private final Optional<Fit> priorityTable;
+    private final Optional<Conversions> priorityTable;
 
     /** One group as written. */
     private record RawGroup(boolean swap, boolean exclusive, boolean persistent, List<String> members, Pos place) {}
 
     public RoutingKeys(Fields root, Problems problems) {
         this.problems = problems;
-        Fit top = new Fit(root, "", problems);
+        Conversions top = new Conversions(root, "", problems);
         legacyGroups = groups(top);
         legacyMatrix = top.child("matrix", "config.MatrixConfig").map(MatrixKeys::new);
         topPlace = root.fields().containsKey("groups") ? top.pos("groups") : top.pos("matrix");
-        Optional<Fit> routing = top.child("routing", "config.RoutingConfig");
+        Optional<Conversions> routing = top.child("routing", "config.RoutingConfig");
         router = routing.flatMap(r -> r.child("router", "config.RouterConfig"));
         use = router.flatMap(r -> r.text("use"));
-        Optional<Fit> settings = router.flatMap(r -> r.child("settings", "config.RouterSettings"));
+        Optional<Conversions> settings = router.flatMap(r -> r.child("settings", "config.RouterSettings"));
         groups = settings.map(this::groups).orElse(new LinkedHashMap<>());
         matrix = settings.flatMap(s -> s.child("matrix", "config.MatrixConfig")).map(MatrixKeys::new);
         scheduler = routing.flatMap(r -> r.child("scheduler", "config.SchedulerConfig"));
@@ -63,7 +63,7 @@ public final class RoutingKeys {
                 .forEach(key -> priorities.put(key, table.whole(key).orElse(0))));
     }
 
-    private SequencedMap<String, RawGroup> groups(Fit owner) {
+    private SequencedMap<String, RawGroup> groups(Conversions owner) {
         SequencedMap<String, RawGroup> decoded = new TreeMap<>(GoText.BYTE_ORDER);
         owner.child("groups", "map[string]config.GroupConfig")
                 .ifPresent(table -> table.fields().fields().forEach((id, field) -> {

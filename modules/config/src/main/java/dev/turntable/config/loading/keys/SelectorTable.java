@@ -39,7 +39,7 @@ public final class SelectorTable {
 
     public SelectorTable(Fields root, Problems problems) {
         this.problems = problems;
-        new Fit(root, "", problems)
+        new Conversions(root, "", problems)
                 .child("selectors", "map[string]config.SelectorConfig")
                 .ifPresent(table -> table.fields().fields().forEach((id, field) -> {
                     places.put(id, field.keyPos());
@@ -50,7 +50,7 @@ public final class SelectorTable {
                 }));
     }
 
-    private static Raw decode(Fit selector) {
+    private static Raw decode(Conversions selector) {
         return new Raw(
                 selector.text("strategy").filter(text -> !text.isEmpty()),
                 selector.texts("targets"),

@@ -54,7 +54,7 @@ public final class ServerKeys {
     private static final Duration DEFAULT_EVERY = Duration.ofSeconds(5);
     private static final List<String> DEFAULT_SESSION_HEADERS = List.of("X-Session-ID", "X-Litellm-Session-Id");
 
-    private final Fit top;
+    private final Conversions top;
     private final Problems problems;
 
     private long healthCheckTimeout;
@@ -79,7 +79,7 @@ public final class ServerKeys {
     private boolean includeAliases;
 
     public ServerKeys(Fields root, Problems problems) {
-        this.top = new Fit(root, "", problems);
+        this.top = new Conversions(root, "", problems);
         this.problems = problems;
     }
 
@@ -125,7 +125,7 @@ public final class ServerKeys {
                 .orElse(List.of());
     }
 
-    private void performance(Fit performance) {
+    private void performance(Conversions performance) {
         performanceDisabled = performance.bool("disabled").orElse(false);
         everyNode = performance.node("every");
         everyNode.ifPresent(node -> {
@@ -136,7 +136,7 @@ public final class ServerKeys {
         });
     }
 
-    private void sessionIds(Fit activity) {
+    private void sessionIds(Conversions activity) {
         if (activity.node("session_id").isEmpty()) {
             return;
         }

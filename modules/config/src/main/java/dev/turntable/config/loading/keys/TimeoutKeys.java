@@ -11,8 +11,8 @@ import java.util.Optional;
 final class TimeoutKeys {
     private TimeoutKeys() {}
 
-    static Timeouts decode(Fit owner, Timeouts defaults) {
-        Optional<Fit> block = owner.child("timeouts", "config.TimeoutsConfig");
+    static Timeouts decode(Conversions owner, Timeouts defaults) {
+        Optional<Conversions> block = owner.child("timeouts", "config.TimeoutsConfig");
         return block.map(timeouts -> new Timeouts(
                         seconds(timeouts, "connect", defaults.connect()),
                         keepalive(timeouts, defaults.keepalive()),
@@ -23,14 +23,14 @@ final class TimeoutKeys {
                 .orElse(defaults);
     }
 
-    private static Duration keepalive(Fit timeouts, Duration fallback) {
+    private static Duration keepalive(Conversions timeouts, Duration fallback) {
         var given = timeouts.whole("keepalive");
         return given.isPresent() && given.getAsLong() < 0
                 ? Timeouts.NO_KEEPALIVE
                 : seconds(timeouts, "keepalive", fallback);
     }
 
-    private static Duration seconds(Fit timeouts, String key, Duration fallback) {
+    private static Duration seconds(Conversions timeouts, String key, Duration fallback) {
         var given = timeouts.whole(key);
         return given.isPresent() ? ServerKeys.seconds(given.getAsLong()) : fallback;
     }

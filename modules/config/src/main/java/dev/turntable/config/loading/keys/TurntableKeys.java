@@ -42,14 +42,14 @@ public final class TurntableKeys {
 
     public TurntableKeys(Fields root, Problems problems) {
         this.problems = problems;
-        new Fit(root, "", problems).child("turntable", "a mapping").ifPresent(this::decode);
+        new Conversions(root, "", problems).child("turntable", "a mapping").ifPresent(this::decode);
     }
 
     public TurntableSettings settings() {
         return settings;
     }
 
-    private void decode(Fit block) {
+    private void decode(Conversions block) {
         TurntableSettings d = TurntableSettings.DEFAULTS;
         settings = new TurntableSettings(
                 block.text("dataDir").filter(text -> !text.isBlank()),
@@ -66,7 +66,7 @@ public final class TurntableKeys {
                         .orElse(d.limits()));
     }
 
-    private TurntableSettings.Durability durability(Fit block) {
+    private TurntableSettings.Durability durability(Conversions block) {
         String word = block.text("durability").orElse("standard");
         for (TurntableSettings.Durability durability : TurntableSettings.Durability.values()) {
             if (durability.name().toLowerCase(Locale.ROOT).equals(word)) {
@@ -80,7 +80,7 @@ public final class TurntableKeys {
         return TurntableSettings.Durability.STANDARD;
     }
 
-    private TurntableSettings.Backoff backoff(Fit block, TurntableSettings.Backoff d) {
+    private TurntableSettings.Backoff backoff(Conversions block, TurntableSettings.Backoff d) {
         TurntableSettings.Backoff backoff = new TurntableSettings.Backoff(
                 (int) whole(block, "after", d.after(), 1, 1_000),
                 duration(block, "initial", d.initial(), Duration.ofMillis(1)),
@@ -92,7 +92,7 @@ public final class TurntableKeys {
         return backoff;
     }
 
-    private TurntableSettings.Retention retention(Fit block, TurntableSettings.Retention d) {
+    private TurntableSettings.Retention retention(Conversions block, TurntableSettings.Retention d) {
         return new TurntableSettings.Retention(
                 duration(block, "journalAge", d.journalAge(), Duration.ofMinutes(1)),
                 size(block, "journalSize", d.journalBytes(), 16L << 20),
@@ -100,7 +100,7 @@ public final class TurntableKeys {
                 size(block, "outputSize", d.outputBytes(), 16L << 20));
     }
 
-    private TurntableSettings.Limits limits(Fit block, TurntableSettings.Limits d) {
+    private TurntableSettings.Limits limits(Conversions block, TurntableSettings.Limits d) {
         return new TurntableSettings.Limits(
                 (int) whole(block, "queue", d.queue(), 1, 1_000_000),
                 size(block, "requestBody", d.requestBody(), 1L << 10),
@@ -109,7 +109,7 @@ public final class TurntableKeys {
                 (int) whole(block, "subscribers", d.subscribers(), 1, 100_000));
     }
 
-    private long whole(Fit block, String key, long fallback, long least, long most) {
+    private long whole(Conversions block, String key, long fallback, long least, long most) {
         long number = block.whole(key).orElse(fallback);
         if (number < least || number > most) {
             problems.error(
@@ -120,7 +120,7 @@ public final class TurntableKeys {
         return Math.clamp(number, least, most);
     }
 
-    private Duration duration(Fit block, String key, Duration fallback, Duration least) {
+    private Duration duration(Conversions block, String key, Duration fallback, Duration least) {
         Optional<Node> node = block.node(key);
         if (node.isEmpty()) {
             return fallback;
@@ -137,7 +137,7 @@ public final class TurntableKeys {
         return duration.orElse(fallback);
     }
 
-    private long size(Fit block, String key, long fallback, long least) {
+    private long size(Conversions block, String key, long fallback, long least) {
         Optional<Node> node = block.node(key);
         if (node.isEmpty()) {
             return fallback;

@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Finds references that nothing replaced (llama-swap §2.3, stage 7), with the texts each place has. */
-public final class Leftovers {
+public final class UnresolvedMacros {
     private static final Set<String> NAMED_FIELDS =
             Set.of("cmd", "cmdStop", "proxy", "checkEndpoint", "filters.stripParams", "name", "description");
     private static final Pattern ENVIRONMENT = Pattern.compile("[A-Z][A-Z0-9_]*");
@@ -29,7 +29,7 @@ public final class Leftovers {
      * @param declarations every macro that was declared anywhere
      * @param environment names of environment variables
      */
-    public Leftovers(Problems problems, MacroDeclarations declarations, Set<String> environment) {
+    public UnresolvedMacros(Problems problems, MacroDeclarations declarations, Set<String> environment) {
         this.problems = problems;
         this.declarations = declarations;
         this.environment = environment;

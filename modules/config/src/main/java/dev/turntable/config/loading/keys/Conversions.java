@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Fits the values of one mapping into types, as llama-swap's library converts them (§2.2); what does not fit is a type error with its place. */
-final class Fit {
+final class Conversions {
     private static final Set<String> YES = Set.of("y", "Y", "yes", "Yes", "YES", "on", "On", "ON");
     private static final Set<String> NO = Set.of("n", "N", "no", "No", "NO", "off", "Off", "OFF");
     private static final Pattern SECRET_PATH = Pattern.compile("apiKeys.*|peers\\..*\\.apiKey|models\\..*\\.env.*");
@@ -27,7 +27,7 @@ final class Fit {
     private final String path;
     private final Problems problems;
 
-    Fit(Fields fields, String path, Problems problems) {
+    Conversions(Fields fields, String path, Problems problems) {
         this.fields = fields;
         this.path = path;
         this.problems = problems;
@@ -97,14 +97,14 @@ final class Fit {
     }
 
     /** A mapping below this one; empty when absent, null or something else. */
-    Optional<Fit> child(String key, String type) {
+    Optional<Conversions> child(String key, String type) {
         return node(key).flatMap(node -> fit(node, type, pathOf(key)));
     }
 
     /** Any mapping, as a child of this one. */
-    Optional<Fit> fit(Node node, String type, String at) {
+    Optional<Conversions> fit(Node node, String type, String at) {
         if (node instanceof Fields mapping) {
-            return Optional.of(new Fit(mapping, at, problems));
+            return Optional.of(new Conversions(mapping, at, problems));
         }
         wrong(node, type, at);
         return Optional.empty();
