@@ -131,8 +131,8 @@ class PeerTest {
             assertEquals(other, Received.of(http.raw(path, other, JSON)).body());
         }
         assertEquals(
-                "{\"model\": \"open/there\"}",
-                Received.of(http.raw(path, "{\"model\": \"open/there\"}", "Content-Type: text/plain"))
+                "say {\"model\": \"open/there\"}",
+                Received.of(http.raw(path, "say {\"model\": \"open/there\"}", "Content-Type: text/plain"))
                         .body());
     }
 }

@@ -8,6 +8,11 @@ final class Addresses {
 
     /** Path and query for the request line: exactly one slash between the paths, queries joined by {@code &}. */
     static String join(URI base, String rawPath, boolean hasQuery, String rawQuery) {
+        String escaped = PercentCodec.escapeOdd(rawPath);
+        return joinEscaped(base, escaped, hasQuery, rawQuery);
+    }
+
+    private static String joinEscaped(URI base, String rawPath, boolean hasQuery, String rawQuery) {
         String basePath = base.getRawPath() == null ? "" : base.getRawPath();
         String path = basePath.endsWith("/") && rawPath.startsWith("/")
                 ? basePath + rawPath.substring(1)

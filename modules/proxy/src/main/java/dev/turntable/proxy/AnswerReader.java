@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.async.ByteArrayFeeder;
+import dev.turntable.json.JsonShortener;
 import dev.turntable.json.JsonTree;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,11 +16,12 @@ import java.util.Optional;
 sealed interface AnswerReader {
     /** One factory for all: it holds no state but its settings. Depth and length of untrusted answers are bounded by Jackson itself. */
     JsonFactory JSON = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(10_000)
-                    .maxStringLength(8 << 20)
-                    .build())
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNestingDepth(10_000).build())
             .build();
+
+    /** Strings of an answer are read up to here: none that tells of tokens is longer. */
+    int LONGEST_STRING = 4096;
 
     void feed(byte[] bytes, int offset, int count);
 
@@ -46,6 +48,7 @@ sealed interface AnswerReader {
         private byte[] line = new byte[512];
         private int length;
         private boolean overlong;
+        private Optional<JsonShortener> shortener = Optional.empty();
 
         @Override
         public void feed(byte[] bytes, int offset, int count) {
@@ -66,7 +69,28 @@ sealed interface AnswerReader {
         }
 
         private void keep(byte[] bytes, int from, int to) {
-            int more = to - from;
+            if (overlong) {
+                return;
+            }
+            if (shortener.isEmpty() && length + to - from > MAX_LINE) {
+                shorten();
+            }
+            shortener.ifPresentOrElse(
+                    strings -> strings.feed(bytes, from, to - from, this::add), () -> add(bytes, from, to - from));
+        }
+
+        /** A line this long has long strings in it: what is kept already goes through the same hands as what comes. */
+        private void shorten() {
+            byte[] before = line;
+            int count = length;
+            line = new byte[MAX_LINE / 16];
+            length = 0;
+            JsonShortener strings = new JsonShortener(LONGEST_STRING);
+            strings.feed(before, 0, count, this::add);
+            shortener = Optional.of(strings);
+        }
+
+        private void add(byte[] bytes, int from, int more) {
             if (overlong || length + more > MAX_LINE) {
                 overlong = true;
                 return;
@@ -84,6 +108,7 @@ sealed interface AnswerReader {
             }
             length = 0;
             overlong = false;
+            shortener = Optional.empty();
         }
 
         private void line(byte[] bytes, int start, int end) {
@@ -139,6 +164,7 @@ sealed interface AnswerReader {
     final class Whole implements AnswerReader {
         private final JsonParser parser;
         private final ByteArrayFeeder feeder;
+        private final JsonShortener strings = new JsonShortener(LONGEST_STRING);
         private final boolean list;
         private Usage usage = new Usage();
         private Optional<JsonTree.Builder> building = Optional.empty();
@@ -164,6 +190,10 @@ sealed interface AnswerReader {
             if (broken || count == 0) {
                 return;
             }
+            strings.feed(bytes, offset, count, this::parse);
+        }
+
+        private void parse(byte[] bytes, int offset, int count) {
             try {
                 feeder.feedInput(bytes, offset, offset + count);
                 tokens();
@@ -242,7 +272,7 @@ sealed interface AnswerReader {
             if (found.isPresent()
                     && found.get() instanceof JsonTree.Text text
                     && !text.text().isBlank()) {
-                return cut(text.text());
+                return cut(text.text().strip());
             }
         }
         String phrase = dev.turntable.upstream.Reasons.of(status);

@@ -162,7 +162,7 @@ public final class DataPlane implements AutoCloseable {
                         Optional.of(body),
                         ModelPaths.tracked(head.method(), decoded),
                         metered,
-                        asked.streaming() && decoded.startsWith("/v1/chat/completions")));
+                        asked.streaming() && Dialect.canWait(decoded)));
     }
 
     /** {@code /upstream/<model>/<path>} (llama-swap §3.9). */
@@ -181,7 +181,7 @@ public final class DataPlane implements AutoCloseable {
         Names.Meaning meaning = found.get().meaning();
         String rest = found.get().rest();
         if (rest.isEmpty()) {
-            toSlash(exchange, head.rawPath() + "/");
+            toSlash(exchange, "/upstream/" + PercentCodec.encodeName(meaning.name()) + "/");
             return;
         }
         String decoded = Routes.decode(rest);

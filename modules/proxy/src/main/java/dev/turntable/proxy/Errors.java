@@ -27,6 +27,11 @@ public final class Errors {
      * @param accept raw text of the first {@code Accept} header; matched as it is, without regard to weights
      */
     public static Body body(Optional<String> accept, int status, String message) {
+        return body(accept, Dialect.OTHER, status, message);
+    }
+
+    /** The same for the clients of an API; those who want JSON get it in its dialect. */
+    public static Body body(Optional<String> accept, Dialect dialect, int status, String message) {
         String wanted = accept.orElse("");
         if (wanted.contains("text/plain")) {
             return Body.text("text/plain", SRC + ": " + message);
@@ -35,7 +40,7 @@ public final class Errors {
             return Body.text(
                     "text/html", "<html><body><h1>" + SRC + "</h1><p>" + escapeHtml(message) + "</p></body></html>");
         }
-        return json(message, type(status), code(status));
+        return dialect.error(status, message);
     }
 
     /** The JSON form with a type and code of its own. */
@@ -47,8 +52,11 @@ public final class Errors {
     }
 
     /** The rejection of a model at its concurrency limit: JSON whatever the client accepts; goes with 429 and {@code Retry-After: 1}. */
-    public static Body concurrencyLimit() {
-        return json("Too many requests", "rate_limit_error", "concurrency_limit");
+    static Body concurrencyLimit(Dialect dialect) {
+        String message = "Too many requests";
+        return dialect == Dialect.MESSAGES
+                ? dialect.error(429, message)
+                : json(message, "rate_limit_error", "concurrency_limit");
     }
 
     static String type(int status) {

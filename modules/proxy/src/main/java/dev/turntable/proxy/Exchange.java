@@ -176,7 +176,7 @@ final class Exchange {
     }
 
     void error(int code, String message, Headers more) throws IOException {
-        Errors.Body content = Errors.body(head.headers().first("Accept"), code, message);
+        Errors.Body content = Errors.body(head.headers().first("Accept"), Dialect.of(path), code, message);
         answer(code, content.contentType(), content.bytes(), more);
     }
 

@@ -41,6 +41,11 @@ final class Forwarder implements AutoCloseable {
         }
     }
 
+    private static final System.Logger LOG = System.getLogger(Forwarder.class.getName());
+
+    /** An error is read for its message up to here. */
+    private static final int ERROR_BODY = 64 * 1024;
+
     private static final String CUT_OFF = "the upstream ended before its answer was complete";
 
     private final UpstreamPool pool;
@@ -296,12 +301,35 @@ final class Forwarder implements AutoCloseable {
                 && !body.done();
         Relay relay = new Relay(call, body, meter);
         try {
+            if (begun && head.status() >= 400) {
+                return errorBehindStream(call, connection, head, body, meter);
+            }
             relay.begin(head, unpack, begun);
             boolean stream = relay.eager();
             boolean whole = stream ? pumps.run(relay::run, () -> breakOff(call)) : relay.run();
             return finished(call, connection, head, whole);
         } catch (ClientLost lost) {
             return lost(call, connection, call.exchange().status());
+        }
+    }
+
+    /** An error whose status comes too late for the client, which has a stream of ours already: it ends as such a stream does. */
+    private static Result errorBehindStream(
+            Call call, UpstreamConnection connection, ResponseHead head, MessageBody body, Meter meter)
+            throws ClientLost {
+        byte[] said = new byte[0];
+        try {
+            said = body.beginning(ERROR_BODY);
+            said = Unpacking.needed(head.headers()) ? Unpacking.unpack(head.headers(), said) : said;
+        } catch (IOException | WireException unreadable) {
+            LOG.log(System.Logger.Level.DEBUG, "an error without a readable body", unreadable);
+        }
+        connection.close();
+        try {
+            String message = AnswerReader.errorText(head.status(), said);
+            return Refusals.afterStream(call, meter, Outcome.UPSTREAM_ERROR, head.status(), message);
+        } catch (IOException lost) {
+            throw new ClientLost(lost);
         }
     }
 

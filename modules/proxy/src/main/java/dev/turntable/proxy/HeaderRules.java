@@ -120,6 +120,9 @@ final class HeaderRules {
         }
         if (eventStream(headers)) {
             headers.set("X-Accel-Buffering", "no");
+            if (!headers.contains("Cache-Control")) {
+                headers.add("Cache-Control", "no-cache");
+            }
         }
         return headers;
     }

@@ -8,17 +8,20 @@ import dev.turntable.upstream.Headers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * Tells the client of a streaming chat that its model loads (llama-swap §4.8), as thoughts of the model: a frame, the name, how long this
- * usually takes (our addition), its place in the queue, a remark now and then, a dot every 750 ms. All waiting is waiting for the answer.
+ * Tells the client of a stream that its model loads (llama-swap §4.8): in a chat as thoughts of the model, which are a frame, the name, how
+ * long this usually takes (our addition), its place in the queue, a remark now and then, a dot every 750 ms; elsewhere as the sign of life
+ * that the dialect allows. All waiting is waiting for the answer.
  */
 final class LoadingStream {
     private static final String BAR = "━━━━━";
     private static final long TICK = Duration.ofMillis(750).toNanos();
+    private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(3);
     private static final int PIECE = 5;
     private static final int BYTES_PER_SECOND = 75;
     private static final String[] REMARKS = {
@@ -36,15 +39,23 @@ final class LoadingStream {
 
     private final Exchange exchange;
     private final Admission.Pending pending;
+    private final Dialect dialect;
+    private final String chunkBegin;
     private final String model;
     private final Optional<Duration> usual;
     private final RandomGenerator random = RandomGenerator.getDefault();
     private final long start = System.nanoTime();
     private Optional<AdmissionResult> answer = Optional.empty();
 
-    LoadingStream(Exchange exchange, Admission.Pending pending, String model, Optional<Duration> usual) {
+    /** {@code asked} is the name the client knows the model by. */
+    LoadingStream(Exchange exchange, Admission.Pending pending, String asked, String model, Optional<Duration> usual) {
         this.exchange = exchange;
         this.pending = pending;
+        this.dialect = Dialect.of(exchange.path());
+        this.chunkBegin = "data: {\"id\":\"chatcmpl-" + pending.request()
+                + "\",\"object\":\"chat.completion.chunk\",\"created\":"
+                + Instant.now().getEpochSecond() + ",\"model\":" + JsonText.quote(asked)
+                + ",\"choices\":[{\"index\":0,\"delta\":{\"reasoning_content\":";
         this.model = model;
         this.usual = usual;
     }
@@ -55,20 +66,35 @@ final class LoadingStream {
         headers.add("Content-Type", "text/event-stream");
         headers.add("Cache-Control", "no-cache");
         headers.add("Connection", "keep-alive");
+        headers.add("X-Accel-Buffering", "no");
         exchange.begin(200, "", headers, -1);
         try {
-            opening();
-            ticks();
+            if (dialect == Dialect.CHAT) {
+                opening();
+                ticks();
+            } else {
+                signsOfLife();
+            }
         } catch (InterruptedException stopping) {
             pending.abandon(Stage.LOADING, Actor.SHUTDOWN);
             Thread.currentThread().interrupt();
             return Optional.of(new AdmissionResult.Refused(
                     dev.turntable.event.ShedReason.SHUTTING_DOWN, "group is shutting down", Optional.empty()));
         }
-        if (!(answer.orElseThrow() instanceof AdmissionResult.Gone)) {
+        if (dialect == Dialect.CHAT && !(answer.orElseThrow() instanceof AdmissionResult.Gone)) {
             closing();
         }
         return answer;
+    }
+
+    private void signsOfLife() throws IOException, InterruptedException {
+        while (answer.isEmpty()) {
+            send(
+                    dialect == Dialect.MESSAGES
+                            ? "event: ping\ndata: {\"type\":\"ping\"}\n\n"
+                            : ": loading " + model.replaceAll("\\R", " ") + "\n\n");
+            answer = pending.await(SIGN_OF_LIFE);
+        }
     }
 
     private void opening() throws IOException, InterruptedException {
@@ -145,8 +171,11 @@ final class LoadingStream {
     }
 
     private void say(String text) throws IOException {
-        byte[] frame = ("data: {\"choices\":[{\"delta\":{\"reasoning_content\":" + JsonText.quote(text) + "}}]}\n\n")
-                .getBytes(StandardCharsets.UTF_8);
+        send(chunkBegin + JsonText.quote(text) + "},\"finish_reason\":null}]}\n\n");
+    }
+
+    private void send(String event) throws IOException {
+        byte[] frame = event.getBytes(StandardCharsets.UTF_8);
         exchange.write(frame, 0, frame.length);
         exchange.flush();
     }

@@ -1,6 +1,7 @@
 package dev.turntable.proxy;
 
 import java.io.ByteArrayOutputStream;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -49,6 +50,36 @@ final class PercentCodec {
             }
         }
         return true;
+    }
+
+    /** A path with what no path may hold as it is escaped: bytes beyond ASCII and a few signs. */
+    static String escapeOdd(String rawPath) {
+        if (rawPath.chars().noneMatch(PercentCodec::odd)) {
+            return rawPath;
+        }
+        StringBuilder out = new StringBuilder(rawPath.length() + 16);
+        for (int i = 0; i < rawPath.length(); i++) {
+            char c = rawPath.charAt(i);
+            if (odd(c)) {
+                out.append(String.format("%%%02X", (int) c));
+            } else {
+                out.append(c);
+            }
+        }
+        return out.toString();
+    }
+
+    private static boolean odd(int c) {
+        return c >= 0x80 || "\"<>\\^`{|}".indexOf(c) >= 0;
+    }
+
+    /** A model's name as the beginning of a path; its slashes stay where they part something from something. */
+    static String encodeName(String name) {
+        boolean odd = ("/" + name + "/").contains("//");
+        return URLEncoder.encode(name, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("%2F", odd ? "%2F" : "/")
+                .replace("%3A", ":");
     }
 
     /** Escapes a form value as a browser does: blanks as {@code +}, all but unreserved characters in hexadecimal. */

@@ -6,6 +6,7 @@ import dev.turntable.event.ShedReason;
 import dev.turntable.upstream.Headers;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Every way a model request can end without an upstream's answer, in the negotiated form and on the record (llama-swap §3.2, §6.7). */
@@ -15,7 +16,7 @@ final class Refusals {
     /** An error of ours, in the negotiated form, seen by the meter like any answer. */
     static Result refuse(Call call, Metering meter, Outcome outcome, int status, String message) throws IOException {
         Exchange exchange = call.exchange();
-        Errors.Body body = Errors.body(exchange.head().headers().first("Accept"), status, message);
+        Errors.Body body = body(exchange, status, message);
         return refuse(call, meter, outcome, status, body, new Headers());
     }
 
@@ -57,7 +58,7 @@ final class Refusals {
                     case NOT_IN_PROFILE -> "unable to swap to model, " + refused.detail();
                     case HELD, QUEUE_FULL, CONCURRENCY_LIMIT -> refused.detail();
                     case START_FAILED, BACKED_OFF, UNLOADED, RELOADED, SHUTTING_DOWN ->
-                        "unspecific error: " + refused.detail();
+                        "unspecific error: " + refused.detail() + printed(refused.lastLines());
                 };
         if (begun) {
             return afterStream(call, meter, outcome, status, message);
@@ -65,33 +66,42 @@ final class Refusals {
         Headers more = new Headers();
         if (refused.reason() == ShedReason.CONCURRENCY_LIMIT) {
             more.add("Retry-After", "1");
-            return refuse(call, meter, outcome, status, Errors.concurrencyLimit(), more);
+            return refuse(
+                    call,
+                    meter,
+                    outcome,
+                    status,
+                    Errors.concurrencyLimit(Dialect.of(call.exchange().path())),
+                    more);
         }
         refused.retryAfter().ifPresent(after -> more.add("Retry-After", Long.toString(seconds(after))));
-        return refuse(
-                call,
-                meter,
-                outcome,
-                status,
-                Errors.body(call.exchange().head().headers().first("Accept"), status, message),
-                more);
+        return refuse(call, meter, outcome, status, body(call.exchange(), status, message), more);
+    }
+
+    private static Errors.Body body(Exchange exchange, int status, String message) {
+        return Errors.body(exchange.head().headers().first("Accept"), Dialect.of(exchange.path()), status, message);
+    }
+
+    /** What a process said before it ended is most often the reason. */
+    private static String printed(List<String> lastLines) {
+        return lastLines.isEmpty() ? "" : "; it printed last:\n" + String.join("\n", lastLines);
     }
 
     private static long seconds(Duration after) {
         return Math.max(1, (after.toMillis() + 999) / 1000);
     }
 
-    /** The loading stream has begun: the status is gone, the error follows as it is, and the record tells the truth. */
-    private static Result afterStream(Call call, Metering meter, Outcome outcome, int status, String message)
-            throws IOException {
-        Errors.Body body = Errors.json(message, Errors.type(status), Errors.code(status));
+    /** A stream has begun: its status is gone, the error follows as an event, and the record says what the client got. */
+    static Result afterStream(Call call, Meter meter, Outcome outcome, int status, String message) throws IOException {
+        Exchange exchange = call.exchange();
+        byte[] event = Dialect.of(exchange.path()).errorEvent(status, message);
         Headers seen = new Headers();
-        seen.add("Content-Type", body.contentType());
-        meter.head(status, seen);
-        meter.bytes(body.bytes(), 0, body.bytes().length);
-        call.exchange().write(body.bytes(), 0, body.bytes().length);
-        call.exchange().end();
-        return Result.of(outcome, status);
+        seen.add("Content-Type", "text/event-stream");
+        meter.head(exchange.status(), seen);
+        meter.bytes(event, 0, event.length);
+        exchange.write(event, 0, event.length);
+        exchange.end();
+        return new Result(outcome, exchange.status(), Optional.of(message), false);
     }
 
     /** The wait ended without a lease: the client left, somebody cancelled it, or the process was gone before we could forward to it. */

@@ -200,12 +200,11 @@ public final class Routes {
         return String.join("/", parts);
     }
 
-    /** Decodes percent escapes; a bad escape stays as it is (the front door refuses such paths before). */
+    /** Decodes percent escapes, and UTF-8 that came without; a bad escape stays as it is (the front door refuses such paths before). */
     static String decode(String text) {
-        if (text.indexOf('%') < 0) {
-            return text;
-        }
-        return PercentCodec.decodePath(text).orElse(text);
+        return text.chars().allMatch(c -> c < 0x80 && c != '%')
+                ? text
+                : PercentCodec.decodePath(text).orElse(text);
     }
 
     static String utf8(byte[] bytes, int length) {

@@ -158,7 +158,13 @@ final class Server {
             call.watch();
             if (plan.loadingStream() && local.model().sendLoadingState()) {
                 begun = true;
-                now = new LoadingStream(call.exchange(), pending, local.model().id(), usualLoad(local)).run();
+                now = new LoadingStream(
+                                call.exchange(),
+                                pending,
+                                plan.asked(),
+                                local.model().id(),
+                                usualLoad(local))
+                        .run();
             } else {
                 now = await(pending);
             }

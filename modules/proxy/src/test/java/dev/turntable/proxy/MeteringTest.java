@@ -82,11 +82,22 @@ class MeteringTest {
     }
 
     @Test
+    void tokensBehindAVeryLongStringAreFound() {
+        String picture = "{\"data\":[{\"b64_json\":\"" + "A".repeat(20 << 20) + "\"}],";
+        String usage = "\"usage\":{\"input_tokens\":7,\"output_tokens\":9}}";
+        assertEquals("7 9 -1 -1 -1 -1.0 -1.0", told(new AnswerReader.Whole(false), picture + usage));
+        assertEquals(
+                "7 9 -1 -1 -1 -1.0 -1.0",
+                told(new AnswerReader.Events(), "data: {\"response\":" + picture + usage + "}\n\ndata: [DONE]\n\n"));
+    }
+
+    @Test
     void the_message_of_an_error() {
         record Case(int status, String body, String expected) {}
         Case[] all = {
             new Case(500, "{\"error\":{\"message\":\"m\"}}", "m"),
             new Case(500, "{\"error\":\"e\"}", "e"),
+            new Case(500, "{\"error\":{\"message\":\"\\n trimmed \\t\"}}", "trimmed"),
             new Case(500, "{\"error\":\" \",\"message\":\"second\"}", "second"),
             new Case(422, "{\"detail\":\"d\"}", "d"),
             new Case(500, "{\"error\":5}", "500 Internal Server Error"),

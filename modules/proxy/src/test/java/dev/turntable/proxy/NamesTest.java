@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.turntable.config.Config;
 import dev.turntable.config.Profile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -28,6 +29,7 @@ class NamesTest {
         house = new House(folder, """
                 models:
                   a: {cmd: x, proxy: "UP"}
+                  grüß: {cmd: x, proxy: "UP"}
                   org: {cmd: x, proxy: "UP"}
                   org/m: {cmd: x, proxy: "UP", aliases: ["org//m", "v1.5..x"]}
                   /models/x.gguf: {cmd: x, proxy: "UP"}
@@ -108,6 +110,17 @@ class NamesTest {
             RawClient.Answer redirect = client.get("/upstream/tail%2F?q=1");
             assertEquals(301, redirect.status());
             assertEquals("/upstream/tail%2F/?q=1", redirect.header("Location"));
+            assertEquals(
+                    "/upstream/m%3F%23%25/", client.get("/upstream/m%3F%23%25").header("Location"));
+            assertEquals(
+                    "/upstream/gr%C3%BC%C3%9F/", client.get("/upstream/grüß").header("Location"));
+            assertEquals(200, client.get("/upstream/grüß/ä%2f|?ö").status());
+            assertEquals(
+                    "GET /%C3%A4%2f%7C?ö HTTP/1.1",
+                    new String(
+                            house.upstream.next().line().getBytes(StandardCharsets.ISO_8859_1),
+                            StandardCharsets.UTF_8));
+            assertEquals("/upstream/grüß/ä/|", house.admission.arrived.getLast().path());
             assertEquals(404, client.get("/upstream/../health").status(), "not another route");
             assertEquals("/health", client.get("//health").header("Location"));
         }

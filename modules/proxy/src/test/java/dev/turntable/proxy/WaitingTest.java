@@ -10,12 +10,15 @@ import dev.turntable.event.ShedReason;
 import dev.turntable.event.Stage;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A request that waits: what its client sees, what happens when it leaves, what the record says. */
 class WaitingTest {
@@ -168,9 +171,13 @@ class WaitingTest {
         try (RawClient client = send("/v1/chat/completions", STREAM)) {
             FakeAdmission.Held held = house.admission.nextHeld();
             assertTrue(client.head().contains("Content-Type: text/event-stream"));
-            assertEquals(
-                    "data: {\"choices\":[{\"delta\":{\"reasoning_content\":\"━━━━━\"}}]}\n\n",
-                    new String(client.chunk(), java.nio.charset.StandardCharsets.UTF_8));
+            String first = new String(client.chunk(), java.nio.charset.StandardCharsets.UTF_8);
+            assertTrue(
+                    first.matches(
+                            "data: \\{\"id\":\"chatcmpl-r-1\",\"object\":\"chat.completion.chunk\",\"created\":[0-9]{10},"
+                                    + "\"model\":\"a\",\"choices\":\\[\\{\"index\":0,\"delta\":\\{\"reasoning_content\":\"━━━━━\"},"
+                                    + "\"finish_reason\":null}]}\n\n"),
+                    first);
             held.answer(house.admission.granted("a"));
             StringBuilder all = new StringBuilder();
             for (byte[] chunk = client.chunk(); chunk.length > 0; chunk = client.chunk()) {
@@ -194,18 +201,85 @@ class WaitingTest {
             for (byte[] chunk = client.chunk(); chunk.length > 0; chunk = client.chunk()) {
                 last = new String(chunk, java.nio.charset.StandardCharsets.UTF_8);
             }
-            assertTrue(last.startsWith("{\"src\":\"llama-swap\""), last);
+            assertEquals(
+                    "data: {\"src\":\"llama-swap\",\"error\":{\"message\":\"unspecific error: no luck\",\"type\":\"server_error\","
+                            + "\"param\":null,\"code\":\"internal_error\"}}\n\ndata: [DONE]\n\n",
+                    last);
         }
         var end = house.admission.nextFinished();
         assertEquals(Outcome.LOAD_FAILED, end.outcome());
-        assertEquals(500, end.status());
+        assertEquals(200, end.status());
+        assertEquals("text/event-stream", end.contentType().orElseThrow());
         assertEquals("unspecific error: no luck", end.error().orElseThrow());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/v1/messages | event: ping | event: error;data: {\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"TEXT\"}};;",
+                "/v1/responses | : loading a | event: error;data: {\"type\":\"error\",\"code\":\"internal_error\",\"message\":\"TEXT\",\"param\":null,\"sequence_number\":0};;",
+                "/v1/completions | : loading a | data: {\"src\":\"llama-swap\",\"error\":{\"message\":\"TEXT\",\"type\":\"server_error\",\"param\":null,\"code\":\"internal_error\"}};;data: [DONE];;",
+            })
+    void aDialectThatCannotThinkGetsASignOfLifeAndItsOwnErrorEvent(String target, String life, String error)
+            throws Exception {
+        try (RawClient client = send(target, STREAM)) {
+            FakeAdmission.Held held = house.admission.nextHeld();
+            var head = client.head();
+            assertTrue(head.contains("Content-Type: text/event-stream"), head.toString());
+            assertTrue(
+                    head.contains("X-Accel-Buffering: no") && head.contains("Cache-Control: no-cache"),
+                    head.toString());
+            assertTrue(new String(client.chunk(), java.nio.charset.StandardCharsets.UTF_8).startsWith(life));
+            held.answer(new AdmissionResult.Refused(
+                    ShedReason.START_FAILED, "exit code 3", Optional.empty(), List.of("out of memory", "bye")));
+            assertEquals(
+                    error.replace(";", "\n")
+                            .replace("TEXT", "unspecific error: exit code 3; it printed last:\\nout of memory\\nbye"),
+                    new String(client.chunk(), java.nio.charset.StandardCharsets.UTF_8));
+            assertEquals(0, client.chunk().length);
+        }
+        assertEquals(200, house.admission.nextFinished().status());
+    }
+
+    @Test
+    void anErrorOfTheUpstreamBehindALoadingStreamIsAnEventToo() throws Exception {
+        house.upstream.script = (r, s, out) -> ScriptedUpstream.send(
+                out,
+                ScriptedUpstream.ok("{\"error\":{\"message\":\" too long \"}}").replace("200 OK", "400 Bad Request"));
+        try (RawClient client = send("/v1/messages", STREAM)) {
+            FakeAdmission.Held held = house.admission.nextHeld();
+            client.head();
+            client.chunk();
+            held.answer(house.admission.granted("a"));
+            assertEquals(
+                    "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\",\"message\":\"too long\"}}\n\n",
+                    new String(client.chunk(), java.nio.charset.StandardCharsets.UTF_8));
+            assertEquals(0, client.chunk().length);
+        }
+        var end = house.admission.nextFinished();
+        assertEquals(Outcome.UPSTREAM_ERROR, end.outcome());
+        assertEquals("too long", end.error().orElseThrow());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/v1/messages | {\"type\":\"error\",\"error\":{\"type\":\"not_found_error\",\"message\":\"no router for requested model\"}}",
+                "/v/messages/count_tokens | {\"type\":\"error\",\"error\":{\"type\":\"not_found_error\",\"message\":\"no router for requested model\"}}",
+                "/v1/responses | {\"src\":\"llama-swap\",\"error\":{\"message\":\"no router for requested model\",\"type\":\"invalid_request_error\",\"param\":null,\"code\":\"not_found\"}}",
+            })
+    void anErrorHasTheShapeOfItsDialect(String target, String body) throws Exception {
+        try (RawClient client = house.client()) {
+            assertEquals(body, client.post(target, "{\"model\":\"zz\"}").text());
+        }
     }
 
     @Test
     void no_loading_stream_without_streaming_or_on_other_paths() throws Exception {
         for (String target :
-                new String[] {"/v1/completions", "/v/chat/completions", "/upstream/a/v1/chat/completions"}) {
+                new String[] {"/v1/embeddings", "/v/chat/completions", "/upstream/a/v1/chat/completions"}) {
             try (RawClient client = send(target, STREAM)) {
                 house.admission.nextHeld().answer(house.admission.granted("a"));
                 assertEquals("{}", client.answer().text());

@@ -1,5 +1,6 @@
 package dev.turntable.upstream;
 
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.List;
@@ -183,6 +184,17 @@ public final class MessageBody {
         System.arraycopy(in.buffer, in.position, into, offset, n);
         consume(n);
         return n;
+    }
+
+    /** Reads what comes next, up to so many bytes. */
+    public byte[] beginning(int atMost) throws IOException {
+        ByteArrayOutputStream read = new ByteArrayOutputStream();
+        for (int window = ready(true); window > 0 && read.size() < atMost; window = ready(true)) {
+            int some = Math.min(window, atMost - read.size());
+            read.write(in.buffer, in.position, some);
+            consume(some);
+        }
+        return read.toByteArray();
     }
 
     /** Moves to the data of the next chunk. False when that would block, or the last chunk has been read. */
