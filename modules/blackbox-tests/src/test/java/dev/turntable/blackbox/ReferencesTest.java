@@ -133,7 +133,7 @@ class ReferencesTest {
                 "these name a class there is not");
     }
 
-    /** Rows of a table cannot be broken, and what a test compares with is given as it is. */
+    /** Rows of a table cannot be broken, generated pages are not, and what a test compares with is given as it is. */
     @Test
     void noLinePassesTheMargin() {
         assertEquals(
@@ -141,7 +141,9 @@ class ReferencesTest {
                 lines(Stream.concat(Sources.java().stream(), Sources.documents().stream())
                         .flatMap(Sources::lines)
                         .filter(line -> line.text().length() > COLUMNS)
-                        .filter(line -> !line.text().startsWith("|") && !isData(line))),
+                        .filter(line -> !line.text().startsWith("|")
+                                && !line.file().endsWith("docs/events.md")
+                                && !isData(line))),
                 "these are longer than " + COLUMNS + " columns");
     }
 
