@@ -191,8 +191,7 @@ public final class Conductor implements AutoCloseable {
             case Fact.RequestAbandoned f -> wake(f.request(), new AdmissionResult.Gone(), woken);
             case Fact.RequestFinished f -> wake(f.request(), new AdmissionResult.Gone(), woken);
             case Fact.RequestArrived f
-            when f.route() == Route.PEER || f.route() == Route.NOWHERE ->
-                wake(f.request(), new AdmissionResult.Unscheduled(), woken);
+            when f.route() == Route.PEER -> wake(f.request(), new AdmissionResult.Unscheduled(), woken);
             default -> {
                 // no request's end
             }

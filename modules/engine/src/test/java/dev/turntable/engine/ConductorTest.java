@@ -155,12 +155,12 @@ class ConductorTest {
     }
 
     @Test
-    void whatIsNoLocalModelsIsOnTheRecordOnly() {
+    void aPeersRequestIsOnTheRecordOnlyAndNobodysIsRefused() {
         begin(Duration.ZERO);
         Ticket peer = conductor.admit(Facts.arrival(conductor.newRequest(), "theirs", Route.PEER));
         assertEquals(Optional.of(new AdmissionResult.Unscheduled()), peer.now());
         Ticket nobody = conductor.admit(Facts.arrival(conductor.newRequest(), "nobody", Route.NOWHERE));
-        assertEquals(Optional.of(new AdmissionResult.Unscheduled()), nobody.now());
+        assertRefused(nobody, ShedReason.UNKNOWN_MODEL, List.of());
     }
 
     @Test

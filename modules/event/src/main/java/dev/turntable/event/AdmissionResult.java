@@ -9,7 +9,7 @@ public sealed interface AdmissionResult {
     /** It holds a lease on this run; {@code priority} is the one it was queued with. */
     record Granted(RunId run, int priority) implements AdmissionResult {}
 
-    /** It is on the record only: a peer's request, or nobody's. */
+    /** It is on the record only: a peer's request. */
     record Unscheduled() implements AdmissionResult {}
 
     /**

@@ -11,9 +11,28 @@ public sealed interface Fact extends Event {
 
     // The server's own life
 
-    /** A server run began. {@code boot} names the machine's boot, {@code version} is the product's. */
+    /**
+     * A server run began.
+     *
+     * @param version the product's
+     * @param boot names the machine's boot
+     * @param rules the {@link #RULES} of the program that decides from here on; missing for 1
+     */
     @EventType("server.started")
-    record ServerStarted(String version, long pid, String boot) implements Fact {}
+    record ServerStarted(String version, long pid, String boot, OptionalInt rules) implements Fact {
+        /** One higher with each release in which the core concludes something else from the same facts (docs/decisions/0080-rules.md). */
+        public static final int RULES = 2;
+
+        /** A run of this program. */
+        public ServerStarted(String version, long pid, String boot) {
+            this(version, pid, boot, OptionalInt.of(RULES));
+        }
+
+        /** This program would conclude the same from what follows. */
+        public boolean isByOurRules() {
+            return rules.orElse(1) == RULES;
+        }
+    }
 
     /** The listener is bound; {@code everywhere} says that other machines can reach it. */
     @EventType("server.listening")

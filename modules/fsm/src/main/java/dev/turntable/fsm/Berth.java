@@ -80,7 +80,7 @@ public record Berth(
 
     Berth loaded(Run value) {
         List<Duration> more = new ArrayList<>(LOADS);
-        more.add(value.load());
+        more.add(value.loaded().load());
         more.addAll(loads.subList(0, Math.min(loads.size(), LOADS - 1)));
         return new Berth(model, Optional.of(value), swap, reserved, more, 0, Optional.empty(), Optional.empty(), claim);
     }

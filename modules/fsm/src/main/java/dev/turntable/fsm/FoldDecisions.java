@@ -139,7 +139,7 @@ final class FoldDecisions {
         int i = yard.indexOf(request.model());
         Berth berth = yard.berth(i);
         Run run = berth.run().orElseThrow(() -> new FsmException("a lease on " + id + ", which is not there"));
-        int overtakes = yard.queue().length == 0 ? 0 : run.overtakes() + 1;
+        int overtakes = yard.queue().length == 0 ? 0 : run.use().overtakes() + 1;
         yard.put(i, berth.leased(run.leased(overtakes), request.isReserved() ? 0 : 1));
     }
 

@@ -85,7 +85,7 @@ final class Reload {
                 && run.leases() == 0
                 && desk.berth(desk.yard.indexOf(run.model())).swap().isEmpty();
         Optional<Instant> due =
-                counts && ttl.isPositive() ? Optional.of(run.idleSince().plus(ttl)) : Optional.empty();
+                counts && ttl.isPositive() ? Optional.of(run.use().idleSince().plus(ttl)) : Optional.empty();
         if (!due.equals(run.ttlDue())) {
             desk.emit(
                     due.isPresent() ? new Decision.TtlArmed(run.id(), due.get()) : new Decision.TtlCancelled(run.id()));

@@ -5,7 +5,6 @@ import dev.turntable.event.Fact;
 import dev.turntable.event.Policy;
 import dev.turntable.event.ProcessState;
 import dev.turntable.event.Reason;
-import dev.turntable.event.Route;
 import dev.turntable.event.ShedReason;
 import java.time.Duration;
 import java.util.Optional;
@@ -20,9 +19,18 @@ final class Requests {
             desk.refuse(Optional.empty(), ProcessState.STOPPED, fact.type());
             return;
         }
-        if (fact.route() != Route.LOCAL && fact.route() != Route.PRELOAD) {
-            return;
+        switch (fact.route()) {
+            case LOCAL, PRELOAD -> asks(desk, fact);
+            case NOWHERE ->
+                desk.emit(new Decision.RequestShed(
+                        fact.request(), ShedReason.UNKNOWN_MODEL, "no router for requested model", Optional.empty()));
+            case PEER -> {
+                // on the record; the peer decides
+            }
         }
+    }
+
+    private static void asks(Desk desk, Fact.RequestArrived fact) {
         OpenRequest request = desk.yard.request(fact.request()).orElseThrow();
         Optional<Refusal> refusal = refusal(desk, request);
         if (refusal.isPresent()) {

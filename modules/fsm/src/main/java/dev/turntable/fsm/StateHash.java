@@ -1,9 +1,9 @@
 package dev.turntable.fsm;
 
+import dev.turntable.event.Flat;
 import dev.turntable.event.WireName;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * SHA-256 over a canonical form of records: every value with its kind and length before it, components in their order, names nowhere but
@@ -38,14 +39,22 @@ final class StateHash {
      * What a record feeds.
      *
      * @param choice its {@link WireName}, where it is one of several
+     * @param accessors of each component, one after the other
      */
-    private record Form(Optional<String> choice, Method[] accessors) {
+    private record Form(Optional<String> choice, Method[][] accessors) {
         static Form of(Class<?> type) {
             return new Form(
                     Optional.ofNullable(type.getAnnotation(WireName.class)).map(WireName::value),
-                    Arrays.stream(type.getRecordComponents())
-                            .map(RecordComponent::getAccessor)
-                            .toArray(Method[]::new));
+                    components(type).toArray(Method[][]::new));
+        }
+
+        /** The way to each component; through the record that holds it where that is {@link Flat}. */
+        private static Stream<Method[]> components(Class<?> type) {
+            return Arrays.stream(type.getRecordComponents())
+                    .flatMap(outer -> outer.isAnnotationPresent(Flat.class)
+                            ? Arrays.stream(outer.getType().getRecordComponents())
+                                    .map(inner -> new Method[] {outer.getAccessor(), inner.getAccessor()})
+                            : Stream.<Method[]>of(new Method[] {outer.getAccessor()}));
         }
     }
 
@@ -99,12 +108,20 @@ final class StateHash {
         Form form = FORMS.get(record.getClass());
         form.choice().ifPresent(this::feed);
         number('r', form.accessors().length);
-        for (Method accessor : form.accessors()) {
-            try {
-                feed(accessor.invoke(record));
-            } catch (IllegalAccessException | InvocationTargetException e) {
-                throw new FsmException(accessor + " cannot be called: " + e);
+        for (Method[] way : form.accessors()) {
+            Object value = record;
+            for (Method accessor : way) {
+                value = get(accessor, value);
             }
+            feed(value);
+        }
+    }
+
+    private static Object get(Method accessor, Object record) {
+        try {
+            return accessor.invoke(record);
+        } catch (IllegalAccessException | InvocationTargetException e) {
+            throw new FsmException(accessor + " cannot be called: " + e);
         }
     }
 

@@ -111,7 +111,7 @@ final class Swaps {
     static void armTtl(Desk desk, Run run) {
         Duration ttl = run.settings().ttl();
         if (ttl.isPositive() && run.leases() == 0 && run.state() == ProcessState.READY && !run.isLeaving()) {
-            desk.emit(new Decision.TtlArmed(run.id(), run.idleSince().plus(ttl)));
+            desk.emit(new Decision.TtlArmed(run.id(), run.use().idleSince().plus(ttl)));
         }
     }
 

@@ -82,13 +82,13 @@ final class Timers {
             return;
         }
         if (run.state() == ProcessState.STARTING) {
-            to.accept(run.deadline(), () -> new Timer.StartDeadline(run.id()));
+            to.accept(run.start().deadline(), () -> new Timer.StartDeadline(run.id()));
         }
         if (run.ttlDue().isPresent()) {
             to.accept(run.ttlDue().get(), () -> new Timer.Ttl(run.id()));
         }
-        if (run.lingerUntil().isPresent()) {
-            to.accept(run.lingerUntil().get(), () -> new Timer.Linger(run.id()));
+        if (run.idle().lingerUntil().isPresent()) {
+            to.accept(run.idle().lingerUntil().get(), () -> new Timer.Linger(run.id()));
         }
     }
 

@@ -23,20 +23,22 @@ final class Turns {
 
     /** It is idle but keeps its place for the moment its clients need to come back. A claimed turn ends that. */
     static boolean lingers(Run run, Instant now) {
-        return run.lingerUntil().isPresent()
+        return run.idle().lingerUntil().isPresent()
                 && run.gate().isOpen()
-                && now.isBefore(run.lingerUntil().get());
+                && now.isBefore(run.idle().lingerUntil().get());
     }
 
     /** A run that just became idle: does it keep its place for a moment? Only while its turn is shorter than half its load. */
     static void rest(Desk desk, int model) {
         Run run = desk.berth(model).run().orElseThrow();
-        if (desk.yard.queue().length == 0 || !run.isServing() || run.ready().isEmpty()) {
+        if (desk.yard.queue().length == 0
+                || !run.isServing()
+                || run.loaded().ready().isEmpty()) {
             return;
         }
-        Duration half = Timings.micros(run.load().dividedBy(2));
+        Duration half = Timings.micros(run.loaded().load().dividedBy(2));
         Duration tenure = half.compareTo(Timings.LINGER_TENURE) < 0 ? half : Timings.LINGER_TENURE;
-        Instant end = run.ready().get().plus(tenure);
+        Instant end = run.loaded().ready().get().plus(tenure);
         if (!desk.now.isBefore(end) || !isInTheWay(desk, model)) {
             return;
         }
@@ -61,7 +63,7 @@ final class Turns {
     static boolean isOver(Desk desk, int model, Run run) {
         Waiter[] queue = desk.yard.queue();
         if (queue.length == 0
-                || run.overtakes() < Timings.OVERTAKERS
+                || run.use().overtakes() < Timings.OVERTAKERS
                 || queue[0].request().isEmpty()) {
             return false;
         }
@@ -69,7 +71,7 @@ final class Turns {
         Optional<Duration> price = desk.berth(first).usualLoad();
         return first != model
                 && price.isPresent()
-                && !desk.now.isBefore(run.ready().orElse(desk.now).plus(price.get()))
+                && !desk.now.isBefore(run.loaded().ready().orElse(desk.now).plus(price.get()))
                 && desk.plan(first, queue[0].profile()).evicts(model);
     }
 

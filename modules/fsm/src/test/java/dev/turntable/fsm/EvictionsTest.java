@@ -24,7 +24,7 @@ class EvictionsTest {
             s.seconds(1);
             RequestId id = s.ask(model);
             s.yard().runs().stream().filter(Run::isLeaving).forEach(r -> s.exited(r.id()));
-            if (s.run(model).ready().isEmpty()) {
+            if (s.run(model).loaded().ready().isEmpty()) {
                 s.spawned(model);
                 s.ready(model);
             }

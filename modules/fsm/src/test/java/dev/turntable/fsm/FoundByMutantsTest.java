@@ -117,10 +117,11 @@ class FoundByMutantsTest {
         s.fact(new Fact.ClockStepped(Duration.ofHours(1)));
         Run moved = s.run("a");
         assertEquals(
-                lingering.ready().orElseThrow().plusSeconds(3600), moved.ready().orElseThrow());
+                lingering.loaded().ready().orElseThrow().plusSeconds(3600),
+                moved.loaded().ready().orElseThrow());
         assertEquals(
-                lingering.lingerUntil().orElseThrow().plusSeconds(3600),
-                moved.lingerUntil().orElseThrow());
+                lingering.idle().lingerUntil().orElseThrow().plusSeconds(3600),
+                moved.idle().lingerUntil().orElseThrow());
         s.unload("a");
         Stop stop = s.run("a").stop().orElseThrow();
         s.fact(new Fact.ClockStepped(Duration.ofHours(1)));
@@ -189,8 +190,8 @@ class FoundByMutantsTest {
         s.leave(b);
         Run run = s.run("a");
         s.millis(10);
-        assertTrue(run.lingerUntil().isPresent());
-        assertEquals(Optional.empty(), s.run("a").lingerUntil());
+        assertTrue(run.idle().lingerUntil().isPresent());
+        assertEquals(Optional.empty(), s.run("a").idle().lingerUntil());
         assertEquals("a:ready", s.running());
     }
 

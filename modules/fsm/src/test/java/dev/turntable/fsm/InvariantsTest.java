@@ -86,23 +86,13 @@ class InvariantsTest {
         s.idle("a").idle("b");
         Yard odd = with(
                 s.yard(),
-                b -> b.with(new Run(
-                        b.run().orElseThrow().id(),
-                        ProcessState.READY,
-                        Rules.models("a").port("a", 7).policy().models().getFirst(),
-                        Reason.REQUESTED,
-                        s.now(),
-                        s.now(),
-                        Optional.empty(),
-                        Optional.of(s.now()),
-                        Duration.ZERO,
-                        0,
-                        0,
-                        s.now(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Gate.OPEN)));
+                b -> b.with(Run.ordered(
+                                b.run().orElseThrow().id(),
+                                Rules.models("a").port("a", 7).policy().models().getFirst(),
+                                Reason.REQUESTED,
+                                s.now(),
+                                s.now())
+                        .readyFrom(s.now())));
         told(judge(odd, s), "hold port 7");
         assertEquals(OptionalInt.of(1), s.run("a").settings().port());
     }

@@ -437,14 +437,14 @@ class LifecycleTest {
         Scene byOperator = Scene.of(rules);
         byOperator.load("a");
         for (Scene s : List.of(byRequest, byPreload, byOperator)) {
-            assertEquals(s.now().plusSeconds(11), s.run("a").deadline());
+            assertEquals(s.now().plusSeconds(11), s.run("a").start().deadline());
             s.spawned("a");
             s.ready("a");
             assertEquals(s.now().plusSeconds(7), s.run("a").ttlDue().orElseThrow());
         }
-        assertEquals(Reason.REQUESTED, byRequest.run("a").reason());
-        assertEquals(Reason.PRELOADED, byPreload.run("a").reason());
-        assertEquals(Reason.OPERATOR, byOperator.run("a").reason());
+        assertEquals(Reason.REQUESTED, byRequest.run("a").start().reason());
+        assertEquals(Reason.PRELOADED, byPreload.run("a").start().reason());
+        assertEquals(Reason.OPERATOR, byOperator.run("a").start().reason());
     }
 
     @Test

@@ -234,8 +234,8 @@ class TurnsTest {
         s.finish(FIRST);
         Run run = s.run("a");
         s.millis(10);
-        assertEquals(Optional.empty(), s.run("a").lingerUntil());
-        s.fire(new Timer.Linger(run.id()), run.lingerUntil().orElseThrow());
+        assertEquals(Optional.empty(), s.run("a").idle().lingerUntil());
+        s.fire(new Timer.Linger(run.id()), run.idle().lingerUntil().orElseThrow());
         assertEquals(1, s.last(Decision.TransitionRefused.class).size());
     }
 

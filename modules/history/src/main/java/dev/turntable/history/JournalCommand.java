@@ -66,8 +66,11 @@ final class JournalCommand {
             Verification.Report again = Verification.of(journal);
             again.faults().forEach(fault -> out.println("FAULT: " + fault));
             out.printf(
-                    "decided again: %s, %d commits from %d on%n",
-                    again.agrees() ? "the same" : "DIFFERS", again.commits(), again.first());
+                    "decided again: %s, %d commits from %d on%s%n",
+                    again.agrees() ? "the same" : "DIFFERS",
+                    again.commits(),
+                    again.first(),
+                    again.onlyRead() == 0 ? "" : ", of which " + again.onlyRead() + " by other rules were only read");
             out.println("state hash " + again.stateHash());
             return frames.isWhole() && again.agrees() ? FolderCommands.DONE : FolderCommands.FAILED;
         }

@@ -72,15 +72,15 @@ public record Moment(long seq, Instant time, String cursor, Yard yard) implement
 
     private static void writeRun(JsonGenerator out, Run run) throws IOException {
         out.writeStringField("run", run.id().toString());
-        out.writeStringField("because", run.reason().wire());
-        out.writeStringField("ordered", run.ordered().toString());
+        out.writeStringField("because", run.start().reason().wire());
+        out.writeStringField("ordered", run.start().ordered().toString());
         if (run.child().isPresent()) {
             out.writeNumberField("pid", run.child().get().pid());
             if (run.child().get().port().isPresent()) {
                 out.writeNumberField("port", run.child().get().port().getAsInt());
             }
         }
-        text(out, "ready", run.ready());
+        text(out, "ready", run.loaded().ready());
         text(out, "unload_due", run.ttlDue());
         if (run.stop().isPresent()) {
             out.writeStringField("stopping_because", run.stop().get().reason().wire());

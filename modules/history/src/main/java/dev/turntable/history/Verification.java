@@ -2,6 +2,8 @@ package dev.turntable.history;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.turntable.event.Commit;
+import dev.turntable.event.Decision;
+import dev.turntable.event.Fact;
 import dev.turntable.fsm.Core;
 import dev.turntable.fsm.Verdict;
 import dev.turntable.fsm.Yard;
@@ -13,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides again: for each commit, the core, given the state before it, must conclude what is recorded (docs/operating.md). Also looks
- * that seqs are dense and time never goes back. Frames, checksums and the chain are the journal's own to check.
+ * Decides again: for each commit, the core, given the state before it, must conclude what is recorded (docs/operating.md). What a server of
+ * other rules has decided is only read back. Also looks that seqs are dense and time never goes back. Frames, checksums and the chain are the journal's own to check.
  *
  * <p>Hand it the commits in order with {@link #accept}, then ask for the {@link #report}. Belongs to one thread.
  */
@@ -29,6 +31,8 @@ public final class Verification {
     private Yard yard;
     private long last;
     private long commits;
+    private long onlyRead;
+    private boolean ours;
     private boolean lost;
     private Instant time = Instant.EPOCH;
 
@@ -47,10 +51,12 @@ public final class Verification {
      *
      * @param first seq of the first commit decided again
      * @param head seq of the last one
+     * @param onlyRead how many of the commits were not decided again, because they are by other rules or it is not known by which
      * @param stateHash of the state after it
      * @param faults in plain words, empty when everything agrees
      */
-    public record Report(long first, long head, long commits, String stateHash, List<String> faults) implements Answer {
+    public record Report(long first, long head, long commits, long onlyRead, String stateHash, List<String> faults)
+            implements Answer {
         public Report {
             faults = List.copyOf(faults);
         }
@@ -65,6 +71,7 @@ public final class Verification {
             out.writeNumberField("first", first);
             out.writeNumberField("head", head);
             out.writeNumberField("commits", commits);
+            out.writeNumberField("only_read", onlyRead);
             out.writeStringField("state_hash", stateHash);
             out.writeBooleanField("agrees", agrees());
             out.writeArrayFieldStart("faults");
@@ -128,6 +135,13 @@ public final class Verification {
     }
 
     private void decideAgain(Commit commit) {
+        if (commit.fact() instanceof Fact.ServerStarted started) {
+            ours = started.isByOurRules();
+        }
+        if (!ours) {
+            readBack(commit);
+            return;
+        }
         Verdict verdict = Core.decide(yard, commit.fact(), commit.time());
         boolean same = verdict.decisions().equals(commit.decisions());
         if (!same) {
@@ -146,6 +160,19 @@ public final class Verification {
         }
     }
 
+    private void readBack(Commit commit) {
+        onlyRead++;
+        for (Decision decision : commit.decisions()) {
+            if (decision instanceof Decision.SnapshotTaken taken
+                    && !taken.stateHash().equals(yard.stateHash())) {
+                fault(
+                        commit,
+                        "recorded a state with the hash " + taken.stateHash() + ", read back " + yard.stateHash());
+            }
+        }
+        yard = Core.apply(yard, commit);
+    }
+
     private void fault(Commit commit, String what) {
         if (faults.size() < FAULTS_LIMIT) {
             faults.add("commit " + commit.seq() + " " + what);
@@ -154,6 +181,6 @@ public final class Verification {
 
     /** What was found so far. */
     public Report report() {
-        return new Report(last - commits + 1, last, commits, yard.stateHash(), faults);
+        return new Report(last - commits + 1, last, commits, onlyRead, yard.stateHash(), faults);
     }
 }

@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.turntable.event.Commit;
 import dev.turntable.event.Decision;
+import dev.turntable.event.Fact;
+import dev.turntable.event.ProcessState;
 import dev.turntable.journal.Journal;
 import dev.turntable.journal.MemoryJournal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -147,6 +150,31 @@ class StateTest {
                         .getFirst()
                         .startsWith("commit " + real.seq() + " on request.arrived recorded"),
                 verification.report().faults().getFirst());
+    }
+
+    @Test
+    void whatAServerOfOtherRulesConcludedIsOnlyReadBack() {
+        Decided told = Decided.story(journal);
+        Verification verification = new Verification();
+        try (Journal.Reader reader = journal.read(1)) {
+            while (reader.hasNext()) {
+                verification.accept(ofOtherRules(reader.next()));
+            }
+        }
+        Verification.Report report = verification.report();
+        assertEquals(List.of(), report.faults());
+        assertEquals(journal.head(), report.onlyRead());
+        assertEquals(told.hashes.getLast(), report.stateHash());
+    }
+
+    /** Every commit says something more than the core of today would. */
+    private static Commit ofOtherRules(Commit c) {
+        Fact fact = c.fact() instanceof Fact.ServerStarted s
+                ? new Fact.ServerStarted(s.version(), s.pid(), s.boot(), OptionalInt.empty())
+                : c.fact();
+        List<Decision> more = new ArrayList<>(c.decisions());
+        more.add(new Decision.TransitionRefused(Optional.empty(), ProcessState.STOPPED, "of old"));
+        return new Commit(c.seq(), c.time(), c.monotonicNanos(), c.epoch(), c.serverRun(), fact, more);
     }
 
     @Test

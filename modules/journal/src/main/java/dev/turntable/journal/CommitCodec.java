@@ -13,13 +13,11 @@ final class CommitCodec {
     record Payload(Fact fact, List<Decision> decisions) {}
 
     /** Built once for all journals, because finding the shapes of every event takes longer than opening one. */
-    static final CommitCodec CURRENT = new CommitCodec(Upcasters.ofEvents());
+    static final CommitCodec CURRENT = new CommitCodec();
 
-    private final RecordCodec<Payload> codec;
+    private final RecordCodec<Payload> codec = RecordCodec.of(Payload.class, MethodHandles.lookup());
 
-    private CommitCodec(Upcasters upcasters) {
-        codec = RecordCodec.of(Payload.class, MethodHandles.lookup(), upcasters);
-    }
+    private CommitCodec() {}
 
     /** Writes the payload behind the room for the header and returns its length. Throws {@link JournalException} TOO_LARGE. */
     int encode(Fact fact, List<Decision> decisions, FrameBuffer into) {

@@ -20,7 +20,7 @@ import java.util.HexFormat;
  * Writes graphs of records as JSON and reads them back, the same value always to the same bytes.
  *
  * <ul>
- *   <li>A record is an object with its components in their order, names in snake_case.
+ *   <li>A record is an object with its components in their order, names in snake_case; a {@code @Flat} one's stand among them.
  *   <li>A record with a static {@code parse(String)} is its {@code toString()}; a record of one string named {@code value} is that string.
  *   <li>A choice of a sealed interface begins with {@code "type"}, the name in its {@code @EventType} or {@code @WireName}; a version
  *       above 1 follows as {@code "v"}.
@@ -55,15 +55,15 @@ public final class RecordCodec<T> {
 
     /** For records in exported packages. Throws IllegalArgumentException for a type that has no place in JSON. */
     public static <T> RecordCodec<T> of(Class<T> type) {
-        return of(type, MethodHandles.publicLookup(), Upcasters.none());
+        return of(type, MethodHandles.publicLookup(), Upcasters.ofEvents());
     }
 
     /** For records that only the caller can reach. */
     public static <T> RecordCodec<T> of(Class<T> type, MethodHandles.Lookup lookup) {
-        return of(type, lookup, Upcasters.none());
+        return of(type, lookup, Upcasters.ofEvents());
     }
 
-    /** Reads old versions of events as well. */
+    /** With other steps for old versions of events than those of this program. */
     public static <T> RecordCodec<T> of(Class<T> type, MethodHandles.Lookup lookup, Upcasters upcasters) {
         return new RecordCodec<>(type, new Shapes(lookup, upcasters).of(type));
     }

@@ -2,6 +2,7 @@ package dev.turntable.journal;
 
 import com.fasterxml.jackson.core.io.SerializedString;
 import dev.turntable.event.EventType;
+import dev.turntable.event.Flat;
 import dev.turntable.event.WireName;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -100,20 +101,36 @@ final class Shapes {
             }
             RecordShape shape = new RecordShape(type);
             known.put(type, shape);
-            RecordComponent[] components = type.getRecordComponents();
-            List<RecordShape.Field> fields = new ArrayList<>();
-            for (RecordComponent component : components) {
-                fields.add(new RecordShape.Field(
-                        new SerializedString(snakeCase(component.getName())),
-                        lookup.unreflect(component.getAccessor()),
-                        of(component.getGenericType())));
-            }
-            shape.complete(fields, constructor(type));
+            Parts parts = parts(type);
+            shape.complete(parts.fields(), parts.constructor());
             return shape;
         } catch (IllegalAccessException | NoSuchMethodException e) {
             throw new IllegalArgumentException(
                     "cannot reach " + type + ": is its package exported, or its lookup given?", e);
         }
+    }
+
+    /** What a record consists of; {@code constructor} takes the values of all fields in order. */
+    private record Parts(List<RecordShape.Field> fields, MethodHandle constructor) {}
+
+    /** The components of a {@link Flat} one stand among the others. */
+    private Parts parts(Class<?> type) throws IllegalAccessException, NoSuchMethodException {
+        List<RecordShape.Field> fields = new ArrayList<>();
+        MethodHandle constructor = constructor(type);
+        for (RecordComponent component : type.getRecordComponents()) {
+            MethodHandle getter = lookup.unreflect(component.getAccessor());
+            if (component.isAnnotationPresent(Flat.class)) {
+                Parts inner = parts(component.getType());
+                constructor = MethodHandles.collectArguments(constructor, fields.size(), inner.constructor());
+                inner.fields()
+                        .forEach(field -> fields.add(new RecordShape.Field(
+                                field.name(), MethodHandles.filterReturnValue(getter, field.getter()), field.shape())));
+            } else {
+                fields.add(new RecordShape.Field(
+                        new SerializedString(snakeCase(component.getName())), getter, of(component.getGenericType())));
+            }
+        }
+        return new Parts(fields, constructor);
     }
 
     private Optional<MethodHandle> textParser(Class<?> type) throws IllegalAccessException, NoSuchMethodException {

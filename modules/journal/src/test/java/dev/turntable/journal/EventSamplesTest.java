@@ -7,7 +7,6 @@ import dev.turntable.event.Event;
 import dev.turntable.event.EventType;
 import dev.turntable.event.Fact;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -30,8 +29,7 @@ class EventSamplesTest {
             Path.of("src", "test", "resources", "dev", "turntable", "journal", "events.jsonl");
     private static final Pattern TAG = Pattern.compile("\\{\"type\":\"([^\"]+)\"(?:,\"v\":(\\d+))?");
 
-    private final RecordCodec<Event> codec =
-            RecordCodec.of(Event.class, MethodHandles.publicLookup(), Upcasters.ofEvents());
+    private final RecordCodec<Event> codec = RecordCodec.of(Event.class);
 
     @Test
     void everySampleIsRead() throws IOException {

@@ -153,7 +153,7 @@ final class Play implements Machine.Surroundings {
             apply(first);
             recorded.begin().runs().stream()
                     .filter(run -> run.state() == ProcessState.READY)
-                    .sorted(Comparator.comparing(Run::idleSince))
+                    .sorted(Comparator.comparing(run -> run.use().idleSince()))
                     .forEach(run -> warm(run.model()));
             rules.preload(first).orElse(List.of()).forEach(this::warm);
         }
