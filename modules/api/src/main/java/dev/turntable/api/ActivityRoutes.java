@@ -7,20 +7,33 @@ import dev.turntable.history.ActivityRow;
 import dev.turntable.history.History;
 import dev.turntable.proxy.Capture;
 import dev.turntable.proxy.CaptureStore;
+import dev.turntable.proxy.InFlight;
 import java.io.IOException;
 import java.time.ZoneId;
 import java.util.Optional;
 
-/** {@code /api/metrics/…} and {@code /api/captures/<id>}: requests that ended, with what was recorded of them (llama-swap §8.5, §8.6). */
+/** {@code /api/inflight/…}, {@code /api/metrics/…} and {@code /api/captures/<id>}: requests under way and done, with what was recorded of them (llama-swap §8.5, §8.6). */
 final class ActivityRoutes {
     private final History history;
+    private final InFlight inFlight;
     private final CaptureStore captures;
     private final ZoneId zone;
 
-    ActivityRoutes(History history, CaptureStore captures, ZoneId zone) {
+    ActivityRoutes(History history, InFlight inFlight, CaptureStore captures, ZoneId zone) {
         this.history = history;
+        this.inFlight = inFlight;
         this.captures = captures;
         this.zone = zone;
+    }
+
+    /** {@code POST /api/inflight/<id>/cancel} (llama-swap §3.7). */
+    void cancel(Call call) {
+        boolean found =
+                InFlight.parseId(call.variable("id")).map(inFlight::cancel).orElse(false);
+        if (!found) {
+            throw ApiException.notFound("inflight request not found");
+        }
+        Answers.done(call);
     }
 
     void page(Call call) {

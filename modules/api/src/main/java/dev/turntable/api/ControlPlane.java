@@ -71,6 +71,7 @@ public final class ControlPlane implements AutoCloseable {
         Unloading unloading = new Unloading(parts.current(), parts.core(), following.runs());
         Loading loading = new Loading(parts.current(), parts.core(), following.runs());
         Holding holding = new Holding(parts.core());
+        ModelDetails details = new ModelDetails(parts.history(), parts.logs());
         Profiles profiles = new Profiles(parts.current(), parts.core());
         table.keyed(GET, "/v1/models", listing::list)
                 .keyed(GET, "/models", listing::list)
@@ -79,6 +80,7 @@ public final class ControlPlane implements AutoCloseable {
                 .keyed(POST, "/api/models/unload", unloading::allAsJson)
                 .keyed(POST, "/api/models/unload/{name...}", unloading::one)
                 .keyed(POST, "/api/models/load/{name...}", loading::load)
+                .keyed(GET, "/api/models", details::list)
                 .keyed(GET, "/api/hold", holding::show)
                 .keyed(POST, "/api/hold", holding::place)
                 .keyed(DELETE, "/api/hold", holding::lift)
@@ -88,7 +90,7 @@ public final class ControlPlane implements AutoCloseable {
 
     private void people() {
         Fixed fixed = new Fixed(parts.build());
-        StaticPage page = new StaticPage(Page::file);
+        StaticPage page = new StaticPage(Page::file, Page.inlineScripts());
         LogRoutes logs = new LogRoutes(parts.current(), parts.logs(), following.streams(), parts.journal()::head);
         table.open(GET, "/", fixed::root)
                 .open(GET, "/upstream", fixed::upstream)
@@ -104,8 +106,7 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     private void requests() {
-        InFlightRoutes inFlight = new InFlightRoutes(parts.inFlight());
-        ActivityRoutes activity = new ActivityRoutes(parts.history(), parts.captures(), parts.zone());
+        ActivityRoutes activity = new ActivityRoutes(parts.history(), parts.inFlight(), parts.captures(), parts.zone());
         EventStream events = new EventStream(
                 parts.current(),
                 following.hub(),
@@ -113,7 +114,7 @@ public final class ControlPlane implements AutoCloseable {
                 parts.inFlight(),
                 following.streams(),
                 following::settle);
-        table.keyed(POST, "/api/inflight/{id}/cancel", inFlight::cancel)
+        table.keyed(POST, "/api/inflight/{id}/cancel", activity::cancel)
                 .keyed(GET, "/api/events", events::listen)
                 .keyed(GET, "/api/metrics/activity", activity::page)
                 .keyed(GET, "/api/metrics/stats", activity::stats)

@@ -3,23 +3,35 @@ package dev.turntable.api;
 import dev.turntable.ui.Page;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.zip.GZIPOutputStream;
 
 /** {@code /ui/…}: the web page's files; a path without a dot in its last part is a place inside the page (llama-swap §3.11). */
 final class StaticPage {
     /** The page needs nobody else, and nobody else needs to embed it: what slips into it as text can do no harm. */
     private static final String POLICY =
-            "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+            "default-src 'self'; script-src 'self' %s; img-src 'self' data: blob:; media-src 'self' data: blob:; "
+                    + "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
     private final Function<String, Optional<Page.File>> files;
+    private final String policy;
+    private final Map<String, byte[]> packed = new ConcurrentHashMap<>();
 
-    StaticPage(Function<String, Optional<Page.File>> files) {
+    /** @param inlineScripts what the policy must name to let the page's inline scripts run */
+    StaticPage(Function<String, Optional<Page.File>> files, List<String> inlineScripts) {
         this.files = files;
+        this.policy = POLICY.formatted(String.join(" ", inlineScripts));
     }
 
     void file(Call call) {
@@ -48,18 +60,20 @@ final class StaticPage {
         Answers.text(call, Status.NOT_FOUND_404, "text/plain; charset=utf-8", "404 page not found\n");
     }
 
-    /** A packed copy beside the file goes to clients that take it. */
+    /** A packed copy beside the file goes to clients that take it; to others it is packed here, once. */
     private void send(Call call, String name, Page.File file) {
-        Optional<Page.File> packed = accepts(call, "br") ? files.apply(name + ".br") : Optional.empty();
-        byte[] bytes = packed.map(Page.File::bytes).orElse(file.bytes());
-        if (packed.isPresent()) {
-            call.response().header(HeaderNames.CONTENT_ENCODING, "br");
-            call.response().header(HeaderNames.VARY, "Accept-Encoding");
-        }
+        Optional<Page.File> beside = accepts(call, "br") ? files.apply(name + ".br") : Optional.empty();
+        Optional<String> coding =
+                beside.isPresent() ? Optional.of("br") : accepts(call, "gzip") ? Optional.of("gzip") : Optional.empty();
+        byte[] bytes = beside.isPresent()
+                ? beside.get().bytes()
+                : coding.isPresent() ? packed.computeIfAbsent(name, _ -> gzip(file.bytes())) : file.bytes();
+        call.response().header(HeaderNames.VARY, "Accept-Encoding");
+        coding.ifPresent(word -> call.response().header(HeaderNames.CONTENT_ENCODING, word));
         String tag = "\"" + hash(bytes) + "\"";
         call.response().header(HeaderNames.ETAG, tag);
         call.response().header(HeaderNames.CACHE_CONTROL, "no-cache");
-        call.response().header("Content-Security-Policy", POLICY);
+        call.response().header("Content-Security-Policy", policy);
         call.response().header("X-Content-Type-Options", "nosniff");
         boolean known = call.header("If-None-Match").stream()
                 .flatMap(v -> Arrays.stream(v.split(",")))
@@ -75,6 +89,16 @@ final class StaticPage {
         return call.header("Accept-Encoding").stream()
                 .flatMap(v -> Arrays.stream(v.split(",")))
                 .anyMatch(v -> v.split(";")[0].strip().equals(coding));
+    }
+
+    private static byte[] gzip(byte[] plain) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(plain);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
     }
 
     private static String hash(byte[] bytes) {

@@ -53,11 +53,18 @@ class PageTest {
 
     @ParameterizedTest
     @SpecCase("134")
-    @ValueSource(strings = {"gzip", "brotli", "identity"})
+    @ValueSource(strings = {"deflate", "brotli", "identity"})
     void othersGetThePlainFile(String taken) {
         Answer plain = page("Accept-Encoding: " + taken);
         assertEquals("", plain.header("Content-Encoding"));
         assertTrue(plain.body().contains("<title>Turntable</title>"), plain.body());
+    }
+
+    @Test
+    void whatHasNoPackedFileIsPackedOnItsWay() {
+        Answer packed = page("Accept-Encoding: gzip, deflate");
+        assertEquals("gzip", packed.header("Content-Encoding"));
+        assertEquals("Accept-Encoding", packed.header("Vary"));
     }
 
     private Answer page(String header) {

@@ -6,10 +6,12 @@ import dev.turntable.event.Fact;
 import dev.turntable.event.Route;
 import dev.turntable.event.Tokens;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -131,7 +133,13 @@ public final class Activity {
                 end.duration().toMillis(),
                 end.error().filter(text -> !text.isEmpty()),
                 metadata,
-                end.request()));
+                end.request(),
+                open.run(),
+                open.admitted()
+                        .map(at ->
+                                OptionalLong.of(Duration.between(open.at(), at).toMillis()))
+                        .orElse(OptionalLong.empty()),
+                end.outcome()));
     }
 
     /** Clients choose names and paths; a thousand rows must not hold a thousand megabytes. */

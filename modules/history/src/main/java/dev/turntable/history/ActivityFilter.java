@@ -1,5 +1,6 @@
 package dev.turntable.history;
 
+import dev.turntable.event.Outcome;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -8,11 +9,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which activity rows, in which order (llama-swap §8.6).
  *
  * @param models any of these; all when empty
+ * @param outcomes any of these; all when empty (ours)
+ * @param path a part of it, in any case; all when empty (ours)
+ * @param request this one only (ours)
  * @param start inclusive, whole seconds
  * @param end inclusive, whole seconds
  * @param limit rows a page, 1..999
@@ -20,6 +27,9 @@ import java.util.Optional;
  */
 public record ActivityFilter(
         List<String> models,
+        Set<Outcome> outcomes,
+        String path,
+        Optional<String> request,
         Optional<Instant> start,
         Optional<Instant> end,
         long minId,
@@ -35,6 +45,7 @@ public record ActivityFilter(
 
     public ActivityFilter {
         models = List.copyOf(models);
+        outcomes = Set.copyOf(outcomes);
     }
 
     /** A column to sort by; the constant's name in lower case is the word in the query. */
@@ -92,11 +103,36 @@ public record ActivityFilter(
         Sort sort = one(parameters, "sort").map(Sort::named).orElse(Sort.ID);
         boolean descending =
                 one(parameters, "order").map(ActivityFilter::descending).orElse(true);
-        return new ActivityFilter(models, start, end, minId, maxId, limit, page, sort, descending);
+        Set<Outcome> outcomes = parameters.getOrDefault("outcome", List.of()).stream()
+                .map(String::strip)
+                .filter(word -> !word.isEmpty())
+                .map(ActivityFilter::outcome)
+                .collect(Collectors.toSet());
+        String path = one(parameters, "path").orElse("").toLowerCase(Locale.ROOT);
+        return new ActivityFilter(
+                models,
+                outcomes,
+                path,
+                one(parameters, "request"),
+                start,
+                end,
+                minId,
+                maxId,
+                limit,
+                page,
+                sort,
+                descending);
     }
 
     private static Optional<String> one(Map<String, List<String>> parameters, String name) {
         return parameters.getOrDefault(name, List.of()).stream().findFirst().filter(text -> !text.isEmpty());
+    }
+
+    private static Outcome outcome(String word) {
+        return Stream.of(Outcome.values())
+                .filter(outcome -> outcome.wire().equals(word))
+                .findFirst()
+                .orElseThrow(() -> HistoryFilter.bad("no such outcome: " + word));
     }
 
     private static Instant time(String name, String text) {
@@ -142,6 +178,9 @@ public record ActivityFilter(
         return row.id() >= minId
                 && row.id() <= maxId
                 && (models.isEmpty() || models.contains(row.model()))
+                && (outcomes.isEmpty() || outcomes.contains(row.outcome()))
+                && row.path().toLowerCase(Locale.ROOT).contains(path)
+                && request.map(id -> id.equals(row.request().toString())).orElse(true)
                 && start.map(time -> !row.timestamp().isBefore(time)).orElse(true)
                 && end.map(time -> !row.timestamp().isAfter(time)).orElse(true);
     }

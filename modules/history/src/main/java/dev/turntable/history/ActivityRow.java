@@ -1,7 +1,9 @@
 package dev.turntable.history;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.turntable.event.Outcome;
 import dev.turntable.event.RequestId;
+import dev.turntable.event.RunId;
 import dev.turntable.event.Tokens;
 import java.io.IOException;
 import java.time.Instant;
@@ -11,6 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -21,7 +24,10 @@ import java.util.TreeMap;
  * @param timestamp when it ended, whole seconds
  * @param model real id, or the name a peer was asked by
  * @param durationMs from arrival to end, waiting and loading included
+ * @param waitMs from arrival to being served; empty for a request that never was
  * @param request finds its capture
+ * @param run the process that served it
+ * @param outcome how it truly ended, whatever its status says
  */
 public record ActivityRow(
         long id,
@@ -34,7 +40,10 @@ public record ActivityRow(
         long durationMs,
         Optional<String> error,
         SortedMap<String, String> metadata,
-        RequestId request) {
+        RequestId request,
+        Optional<RunId> run,
+        OptionalLong waitMs,
+        Outcome outcome) {
     private static final DateTimeFormatter RFC3339 = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ssXXX");
 
     public ActivityRow {
@@ -73,6 +82,14 @@ public record ActivityRow(
                 out.writeStringField(entry.getKey(), entry.getValue());
             }
             out.writeEndObject();
+        }
+        out.writeStringField("outcome", outcome.wire());
+        out.writeStringField("request", request.toString());
+        if (run.isPresent()) {
+            out.writeStringField("run", run.get().toString());
+        }
+        if (waitMs.isPresent()) {
+            out.writeNumberField("wait_ms", waitMs.getAsLong());
         }
         out.writeEndObject();
     }

@@ -1,6 +1,7 @@
 package dev.turntable.history;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.turntable.event.ModelId;
 import dev.turntable.event.RequestId;
 import dev.turntable.event.RunId;
 import dev.turntable.fsm.Berth;
@@ -10,9 +11,12 @@ import dev.turntable.fsm.Waiter;
 import dev.turntable.fsm.Yard;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The state after one commit, as {@code GET /api/state} shows it.
@@ -25,6 +29,23 @@ public record Moment(long seq, Instant time, String cursor, Yard yard) implement
     /** SHA-256 over the whole state, in lower-case hex. */
     public String stateHash() {
         return yard.stateHash();
+    }
+
+    /** The models that have a process, with its number. */
+    public Map<ModelId, Long> processes() {
+        Map<ModelId, Long> found = new TreeMap<>(Comparator.comparing(ModelId::value));
+        for (Berth berth : yard.berths()) {
+            berth.run().flatMap(Run::child).ifPresent(child -> found.put(berth.model(), child.pid()));
+        }
+        return found;
+    }
+
+    /** The models whose last start failed. */
+    public List<ModelId> failed() {
+        return yard.berths().stream()
+                .filter(berth -> berth.failures() > 0)
+                .map(Berth::model)
+                .toList();
     }
 
     @Override
@@ -65,6 +86,9 @@ public record Moment(long seq, Instant time, String cursor, Yard yard) implement
                 text(out, "last_failure", berth.lastFailure());
             }
             text(out, "backed_off_until", berth.backoff());
+            if (berth.usualLoad().isPresent()) {
+                out.writeNumberField("usual_load_ms", berth.usualLoad().get().toMillis());
+            }
             out.writeEndObject();
         }
         out.writeEndArray();

@@ -25,6 +25,7 @@ final class OpenRequests {
             Optional<Instant> queued,
             List<ModelId> behind,
             Optional<RunId> run,
+            Optional<Instant> admitted,
             int priority) {
         Open {
             behind = List.copyOf(behind);
@@ -53,7 +54,14 @@ final class OpenRequests {
                 }
                 open.put(
                         arrival.request(),
-                        new Open(arrival, commit.time(), Optional.empty(), List.of(), Optional.empty(), 0));
+                        new Open(
+                                arrival,
+                                commit.time(),
+                                Optional.empty(),
+                                List.of(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                0));
             }
             default -> {}
         }
@@ -68,12 +76,19 @@ final class OpenRequests {
                                     Optional.of(o.queued().orElse(commit.time())),
                                     d.behind(),
                                     o.run(),
+                                    o.admitted(),
                                     o.priority()));
                 case Decision.RequestAdmitted d ->
                     open.computeIfPresent(
                             d.request(),
                             (_, o) -> new Open(
-                                    o.arrival(), o.at(), o.queued(), o.behind(), Optional.of(d.run()), d.priority()));
+                                    o.arrival(),
+                                    o.at(),
+                                    o.queued(),
+                                    o.behind(),
+                                    Optional.of(d.run()),
+                                    Optional.of(commit.time()),
+                                    d.priority()));
                 default -> {}
             }
         }

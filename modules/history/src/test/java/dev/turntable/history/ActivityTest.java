@@ -95,7 +95,9 @@ class ActivityTest {
         assertEquals(
                 "{\"id\":1,\"timestamp\":\"2026-09-01T12:00:00+02:00\",\"model\":\"a\",\"req_path\":\"/v1/embeddings\",\"resp_content_type\":\"application/json\",\"resp_status_code\":502,"
                         + "\"tokens\":{\"cache_tokens\":-1,\"draft_tokens\":0,\"draft_acc_tokens\":0,\"input_tokens\":1,\"output_tokens\":2,\"prompt_per_second\":111.5,\"tokens_per_second\":100},"
-                        + "\"duration_ms\":90,\"has_capture\":true,\"error_msg\":\"502 Bad Gateway\",\"metadata\":{\"fifo_priority\":\"7\",\"selector\":\"sel\"}}",
+                        + "\"duration_ms\":90,\"has_capture\":true,\"error_msg\":\"502 Bad Gateway\",\"metadata\":{\"fifo_priority\":\"7\",\"selector\":\"sel\"},"
+                        + "\"outcome\":\"upstream_error\",\"request\":\"" + request + "\",\"run\":\"" + run
+                        + "\",\"wait_ms\":0}",
                 json(history.activity().row(1).orElseThrow()));
     }
 
@@ -105,7 +107,35 @@ class ActivityTest {
         world.write(world.arrival(request, World.A));
         world.write(world.end(request, 429, Optional.empty(), Optional.empty()));
         String json = json(history.activity().row(1).orElseThrow());
-        assertTrue(json.contains("\"input_tokens\":0") && json.endsWith("\"has_capture\":true}"), json);
+        assertTrue(json.contains("\"input_tokens\":0") && json.contains("\"has_capture\":true,\"outcome\":"), json);
+    }
+
+    @Test
+    void rowsAreFoundByTheirOutcomePathAndRequest() {
+        RequestId lost = world.newRequest();
+        world.write(world.arrival(lost, World.A, Optional.of("/v1/rerank"), Optional.empty()));
+        world.write(new Fact.RequestFinished(
+                lost,
+                Outcome.UPSTREAM_DIED,
+                200,
+                5,
+                Optional.empty(),
+                Duration.ofMillis(3),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()));
+        world.served(world.newRun(World.A), Tokens.NONE);
+        assertEquals(List.of(1L), found("outcome", "upstream_died"));
+        assertEquals(List.of(2L), found("outcome", "ok"));
+        assertEquals(List.of(1L), found("path", "RERANK"));
+        assertEquals(List.of(1L), found("request", lost.toString()));
+        assertThrows(HistoryException.class, () -> found("outcome", "fine"));
+    }
+
+    private List<Long> found(String name, String value) {
+        return history.activity().page(ActivityFilter.parse(Map.of(name, List.of(value)))).rows().stream()
+                .map(ActivityRow::id)
+                .toList();
     }
 
     @Test
