@@ -66,23 +66,34 @@ final class JsonWildcard {
         }
     }
 
-    /** Glob matching in linear space: {@code *} is any text, {@code ?} one character, a backslash hides either. */
+    /**
+     * {@code *} is any text, {@code ?} one character, a backslash hides either. After a mismatch only the last star takes more, so that a key
+     * costs at most its length times that of the pattern.
+     */
     private static boolean matches(String name, String pattern) {
-        StringBuilder regex = new StringBuilder();
-        for (int i = 0; i < pattern.length(); i++) {
-            char c = pattern.charAt(i);
-            if (c == '\\' && i + 1 < pattern.length()) {
-                regex.append(java.util.regex.Pattern.quote(String.valueOf(pattern.charAt(++i))));
-            } else if (c == '*') {
-                regex.append(regex.toString().endsWith(".*+") ? "" : ".*");
-            } else if (c == '?') {
-                regex.append('.');
+        int n = 0;
+        int p = 0;
+        int star = -1;
+        int starAt = 0;
+        while (n < name.length() || p < pattern.length()) {
+            boolean more = p < pattern.length();
+            if (more && pattern.charAt(p) == '*') {
+                star = p++;
+                starAt = n;
+                continue;
+            }
+            boolean hidden = more && pattern.charAt(p) == '\\' && p + 1 < pattern.length();
+            char wanted = more ? pattern.charAt(hidden ? p + 1 : p) : 0;
+            if (more && n < name.length() && (wanted == name.charAt(n) || wanted == '?' && !hidden)) {
+                p += hidden ? 2 : 1;
+                n++;
+            } else if (star >= 0 && starAt < name.length()) {
+                p = star + 1;
+                n = ++starAt;
             } else {
-                regex.append(java.util.regex.Pattern.quote(String.valueOf(c)));
+                return false;
             }
         }
-        return java.util.regex.Pattern.compile(regex.toString(), java.util.regex.Pattern.DOTALL)
-                .matcher(name)
-                .matches();
+        return true;
     }
 }

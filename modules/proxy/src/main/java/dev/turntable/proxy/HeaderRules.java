@@ -7,6 +7,7 @@ import dev.turntable.upstream.RequestHead;
 import dev.turntable.upstream.ResponseHead;
 import dev.turntable.upstream.Version;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -161,7 +162,7 @@ final class HeaderRules {
     }
 
     private static void withoutHops(Headers headers, Headers original) {
-        List<String> named = new ArrayList<>();
+        Set<String> named = new HashSet<>();
         for (String value : original.all("Connection")) {
             for (String token : value.split(",")) {
                 named.add(token.strip().toLowerCase(Locale.ROOT));

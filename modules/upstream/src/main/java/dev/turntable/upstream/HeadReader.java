@@ -80,7 +80,7 @@ public final class HeadReader {
         } catch (NumberFormatException bad) {
             throw new WireException(502, "malformed status: " + line.substring(9, 12));
         }
-        if (status < 100) {
+        if (status < 100 || line.chars().anyMatch(HeadReader::control)) {
             throw new WireException(502, "malformed status: " + status);
         }
         Headers headers = headers(in, next(in, lineEnd), end);
@@ -205,13 +205,17 @@ public final class HeadReader {
             to--;
         }
         for (int i = from; i < to; i++) {
-            if (bytes[i] >= 0 && bytes[i] < ' ' && bytes[i] != '\t' || bytes[i] == 127) {
+            if (control(bytes[i])) {
                 throw new WireException(400, "control character in a header");
             }
         }
         headers.add(
                 new String(bytes, start, colon - start, StandardCharsets.ISO_8859_1),
                 new String(bytes, from, to - from, StandardCharsets.ISO_8859_1));
+    }
+
+    private static boolean control(int c) {
+        return c >= 0 && c < ' ' && c != '\t' || c == 127;
     }
 
     private static Version version(String version) {
