@@ -23,7 +23,7 @@ class Image {
     private static final Path FINAL = ROOT.resolve("target/turntable");
 
     /** Modules that only service files or optional clauses name, so that nothing else would pull them in. */
-    private static final String HIDDEN_MODULES = "org.slf4j,org.eclipse.parsson,jdk.unsupported,jdk.crypto.ec,jdk.zipfs";
+    private static final String HIDDEN_MODULES = "org.slf4j,jdk.unsupported,jdk.crypto.ec,jdk.zipfs";
 
     public static void main(String[] args) throws Exception {
         delete(WORK);

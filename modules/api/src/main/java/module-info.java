@@ -22,7 +22,6 @@ module dev.turntable.api {
     requires io.helidon.common.uri;
     requires io.helidon.http;
     requires transitive io.helidon.webserver;
-    requires transitive io.helidon.metrics.api;
 
     exports dev.turntable.api;
 }

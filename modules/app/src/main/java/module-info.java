@@ -27,11 +27,7 @@ module dev.turntable.app {
     requires io.helidon.common.pki;
     requires io.helidon.common.tls;
     requires io.helidon.config;
-    requires io.helidon.metrics.api;
     requires io.helidon.webserver;
-
-    // What Helidon Metrics needs and does not say: it names this one with `requires static`.
-    requires micrometer.registry.prometheus.simpleclient;
 
     // The command line, and the signals that stop and reload.
     requires com.fasterxml.jackson.core;

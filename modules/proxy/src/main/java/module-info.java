@@ -14,13 +14,16 @@ module dev.turntable.proxy {
     requires transitive dev.turntable.event;
     requires transitive io.helidon.webserver;
     requires com.fasterxml.jackson.core;
-    requires dev.turntable.http2;
     requires dev.turntable.json;
     requires transitive dev.turntable.upstream;
     requires io.helidon.common.buffers;
     requires io.helidon.common.concurrency.limits;
     requires io.helidon.common.socket;
     requires io.helidon.common.task;
+    requires io.helidon.common.tls;
+    requires io.helidon.common.uri;
+    requires io.helidon.http;
+    requires io.helidon.http.encoding;
 
     exports dev.turntable.proxy;
 }

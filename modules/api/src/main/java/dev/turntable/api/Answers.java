@@ -3,8 +3,9 @@ package dev.turntable.api;
 import dev.turntable.history.HistoryException;
 import dev.turntable.json.JsonText;
 import dev.turntable.proxy.Errors;
-import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -64,22 +65,30 @@ final class Answers {
         text(call, status, "application/json", error.substring(0, error.length() - 1) + earliest);
     }
 
-    /** A redirect with the small HTML link that a GET gets and nothing else does (llama-swap §13.6). */
     static void redirect(Call call, Status status, String location) {
-        String method = call.request().prologue().method().text();
-        boolean linked = method.equals("GET") || method.equals("HEAD");
-        call.response().header(HeaderNames.LOCATION, location);
-        if (linked) {
-            String html = "<a href=\"" + Errors.escapeHtml(location) + "\">" + status.reasonPhrase() + "</a>.\n\n";
-            send(call, status, "text/html; charset=utf-8", html.getBytes(StandardCharsets.UTF_8));
-        } else {
-            call.response().status(status).send();
-        }
+        toClient(() -> call.exchange().redirect(status.code(), location));
     }
 
     static void send(Call call, Status status, String type, byte[] body) {
-        call.response().status(status);
-        call.response().header(HeaderNames.CONTENT_TYPE, type);
-        call.response().send(body);
+        toClient(() -> call.exchange().answer(status.code(), type, body));
+    }
+
+    /** The answer to a request whose answer the client has already (its {@code ETag} says so). */
+    static void notModified(Call call) {
+        toClient(() -> call.exchange().empty(Status.NOT_MODIFIED_304.code()));
+    }
+
+    /** Something that writes to the client. */
+    @FunctionalInterface
+    private interface Write {
+        void run() throws IOException;
+    }
+
+    private static void toClient(Write write) {
+        try {
+            write.run();
+        } catch (IOException left) {
+            throw new UncheckedIOException(left);
+        }
     }
 }

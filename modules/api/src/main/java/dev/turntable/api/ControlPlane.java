@@ -1,5 +1,8 @@
 package dev.turntable.api;
 
+import static dev.turntable.api.Endpoint.keyed;
+import static dev.turntable.api.Endpoint.open;
+import static dev.turntable.api.Endpoint.shared;
 import static io.helidon.http.Method.DELETE;
 import static io.helidon.http.Method.GET;
 import static io.helidon.http.Method.POST;
@@ -12,25 +15,24 @@ import dev.turntable.journal.Journal;
 import dev.turntable.logs.LogStreams;
 import dev.turntable.proxy.CaptureStore;
 import dev.turntable.proxy.InFlight;
-import dev.turntable.proxy.Routes;
+import dev.turntable.proxy.Route;
 import dev.turntable.ui.Page;
-import io.helidon.metrics.api.MeterRegistry;
-import io.helidon.webserver.http.HttpRouting;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The control plane as a whole: names every route, and follows the journal for what it must tell.
  *
- * <p>{@code app} makes one, gives {@link #routes} to the front door and calls {@link #register}; on the way out it calls {@link #close}
+ * <p>{@code app} makes one and gives {@link #routes} to the front door; on the way out it calls {@link #close}
  * before the web server stops, so that open streams end properly.
  */
 public final class ControlPlane implements AutoCloseable {
     private final Parts parts;
     private final Following following;
-    private final RouteTable table = new RouteTable();
+    private final List<Route> routes;
 
     /** Everything the control plane needs of the other rooms. */
     public record Parts(
@@ -41,7 +43,6 @@ public final class ControlPlane implements AutoCloseable {
             History history,
             InFlight inFlight,
             CaptureStore captures,
-            MeterRegistry meters,
             BuildInfo build,
             InstantSource clock,
             ZoneId zone) {
@@ -53,19 +54,12 @@ public final class ControlPlane implements AutoCloseable {
     public ControlPlane(Parts parts) {
         this.parts = parts;
         this.following = new Following(parts);
-        fill();
+        this.routes = Stream.of(models(), people(), requests(), machine(), record(), configuration())
+                .flatMap(List::stream)
+                .toList();
     }
 
-    private void fill() {
-        models();
-        people();
-        requests();
-        machine();
-        record();
-        configuration();
-    }
-
-    private void models() {
+    private List<Route> models() {
         ModelListing listing = new ModelListing(parts.current(), parts.core(), parts.clock());
         RunningModels running = new RunningModels(parts.current(), parts.core());
         Unloading unloading = new Unloading(parts.current(), parts.core(), following.runs());
@@ -73,39 +67,41 @@ public final class ControlPlane implements AutoCloseable {
         Holding holding = new Holding(parts.core());
         ModelDetails details = new ModelDetails(parts.history(), parts.logs());
         Profiles profiles = new Profiles(parts.current(), parts.core());
-        table.keyed(GET, "/v1/models", listing::list)
-                .keyed(GET, "/models", listing::list)
-                .keyed(GET, "/running", running::list)
-                .keyed(GET, "/unload", unloading::all)
-                .keyed(POST, "/api/models/unload", unloading::allAsJson)
-                .keyed(POST, "/api/models/unload/{name...}", unloading::one)
-                .keyed(POST, "/api/models/load/{name...}", loading::load)
-                .keyed(GET, "/api/models", details::list)
-                .keyed(GET, "/api/hold", holding::show)
-                .keyed(POST, "/api/hold", holding::place)
-                .keyed(DELETE, "/api/hold", holding::lift)
-                .keyed(GET, "/api/profiles", profiles::list)
-                .keyed(PUT, "/api/profiles/active", profiles::activate);
+        return List.of(
+                shared(GET, "/v1/models", listing::list),
+                shared(GET, "/models", listing::list),
+                keyed(GET, "/running", running::list),
+                keyed(GET, "/unload", unloading::all),
+                keyed(POST, "/api/models/unload", unloading::allAsJson),
+                keyed(POST, "/api/models/unload/{name...}", unloading::one),
+                keyed(POST, "/api/models/load/{name...}", loading::load),
+                keyed(GET, "/api/models", details::list),
+                keyed(GET, "/api/hold", holding::show),
+                keyed(POST, "/api/hold", holding::place),
+                keyed(DELETE, "/api/hold", holding::lift),
+                keyed(GET, "/api/profiles", profiles::list),
+                keyed(PUT, "/api/profiles/active", profiles::activate));
     }
 
-    private void people() {
+    private List<Route> people() {
         Fixed fixed = new Fixed(parts.build());
         StaticPage page = new StaticPage(Page::file, Page.inlineScripts());
         LogRoutes logs = new LogRoutes(parts.current(), parts.logs(), following.streams(), parts.journal()::head);
-        table.open(GET, "/", fixed::root)
-                .open(GET, "/upstream", fixed::upstream)
-                .open(GET, "/health", fixed::health)
-                .open(GET, "/wol-health", fixed::health)
-                .open(GET, "/favicon.ico", page::icon)
-                .keyed(GET, "/ui/{file...}", page::file)
-                .keyed(GET, "/api/version", fixed::version)
-                .keyed(GET, "/api/openapi.json", OpenApi::show)
-                .keyed(GET, "/logs", logs::history)
-                .keyed(GET, "/logs/stream", logs::combined)
-                .keyed(GET, "/logs/stream/{id...}", logs::one);
+        return List.of(
+                open(GET, "/", fixed::root),
+                open(GET, "/upstream", fixed::upstream),
+                open(GET, "/health", fixed::health),
+                open(GET, "/wol-health", fixed::health),
+                open(GET, "/favicon.ico", page::icon),
+                keyed(GET, "/ui/{file...}", page::file),
+                keyed(GET, "/api/version", fixed::version),
+                keyed(GET, "/api/openapi.json", OpenApi::show),
+                keyed(GET, "/logs", logs::history),
+                keyed(GET, "/logs/stream", logs::combined),
+                keyed(GET, "/logs/stream/{id...}", logs::one));
     }
 
-    private void requests() {
+    private List<Route> requests() {
         ActivityRoutes activity = new ActivityRoutes(parts.history(), parts.inFlight(), parts.captures(), parts.zone());
         EventStream events = new EventStream(
                 parts.current(),
@@ -114,56 +110,51 @@ public final class ControlPlane implements AutoCloseable {
                 parts.inFlight(),
                 following.streams(),
                 following::settle);
-        table.keyed(POST, "/api/inflight/{id}/cancel", activity::cancel)
-                .keyed(GET, "/api/events", events::listen)
-                .keyed(GET, "/api/metrics/activity", activity::page)
-                .keyed(GET, "/api/metrics/stats", activity::stats)
-                .keyed(GET, "/api/captures/{id}", activity::capture);
+        return List.of(
+                keyed(POST, "/api/inflight/{id}/cancel", activity::cancel),
+                keyed(GET, "/api/events", events::listen),
+                keyed(GET, "/api/metrics/activity", activity::page),
+                keyed(GET, "/api/metrics/stats", activity::stats),
+                keyed(GET, "/api/captures/{id}", activity::capture));
     }
 
-    private void machine() {
+    private List<Route> machine() {
         HardwareRoute hardware = new HardwareRoute(
                 parts.build(), () -> HardwareProbe.detect(parts.clock().instant()));
-        MetricsRoute numbers = new MetricsRoute(following.performance(), parts.meters());
-        table.keyed(GET, "/api/performance", following.performance()::show)
-                .keyed(GET, "/api/hardware", hardware::show)
-                .keyed(GET, "/metrics", numbers::show);
+        MetricsRoute numbers = new MetricsRoute(following.performance(), following.meters());
+        return List.of(
+                keyed(GET, "/api/performance", following.performance()::show),
+                keyed(GET, "/api/hardware", hardware::show),
+                keyed(GET, "/metrics", numbers::show));
     }
 
-    private void record() {
+    private List<Route> record() {
         HistoryRoutes history = new HistoryRoutes(parts.history(), parts.journal(), following.streams());
-        table.keyed(GET, "/api/history", history::page)
-                .keyed(GET, "/api/history/stream", history::stream)
-                .keyed(GET, "/api/history/{id}", history::event)
-                .keyed(GET, "/api/history/{id}/causes", history::causes)
-                .keyed(GET, "/api/swaps", history::swaps)
-                .keyed(GET, "/api/swaps/{id}", history::swap)
-                .keyed(GET, "/api/state", history::state)
-                .keyed(GET, "/api/why", history::why)
-                .keyed(GET, "/api/journal", history::status);
+        return List.of(
+                keyed(GET, "/api/history", history::page),
+                keyed(GET, "/api/history/stream", history::stream),
+                keyed(GET, "/api/history/{id}", history::event),
+                keyed(GET, "/api/history/{id}/causes", history::causes),
+                keyed(GET, "/api/swaps", history::swaps),
+                keyed(GET, "/api/swaps/{id}", history::swap),
+                keyed(GET, "/api/state", history::state),
+                keyed(GET, "/api/why", history::why),
+                keyed(GET, "/api/journal", history::status));
     }
 
-    private void configuration() {
+    private List<Route> configuration() {
         ConfigRoutes config = new ConfigRoutes(parts.config());
-        table.keyed(GET, "/api/config", config::show)
-                .keyed(GET, "/api/config/history", config::history)
-                .keyed(GET, "/api/config/history/{hash}", config::earlier)
-                .keyed(POST, "/api/config/reload", config::reload)
-                .keyed(POST, "/api/config/rollback", config::rollback);
+        return List.of(
+                keyed(GET, "/api/config", config::show),
+                keyed(GET, "/api/config/history", config::history),
+                keyed(GET, "/api/config/history/{hash}", config::earlier),
+                keyed(POST, "/api/config/reload", config::reload),
+                keyed(POST, "/api/config/rollback", config::rollback));
     }
 
-    /** Every route, for the front door's table; those of llama-swap's contract stand there already and do no harm twice. */
-    public List<Routes.Route> routes() {
-        return table.asRoutes();
-    }
-
-    List<Endpoint> endpoints() {
-        return table.all();
-    }
-
-    /** Makes Helidon's routing answer the control plane's paths; everything else falls through. */
-    public void register(HttpRouting.Builder routing) {
-        table.register(routing);
+    /** Its lines of the table of routes. */
+    public List<Route> routes() {
+        return routes;
     }
 
     /** Ends every open stream, stops following and sampling. The other rooms stay open. */

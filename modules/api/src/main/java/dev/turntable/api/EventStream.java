@@ -47,7 +47,7 @@ final class EventStream {
 
     void listen(Call call) throws InterruptedException {
         Mailbox mailbox = new Mailbox(MAX_MESSAGES, MAX_BYTES, this::present);
-        try (LiveStreams.Open _ = streams.enter(settling.settle(), mailbox::end)) {
+        try (LiveStreams.Open _ = streams.enter(call, settling.settle(), mailbox::end)) {
             hub.join(mailbox);
             answer(call, mailbox);
         } finally {

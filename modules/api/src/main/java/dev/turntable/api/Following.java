@@ -30,6 +30,7 @@ final class Following implements AutoCloseable {
     private final EventSources sources;
     private final Activity.Subscription rows;
     private final Performance performance;
+    private final MeterBook meters = new MeterBook();
     private final Metrics metrics;
     private final Journal.Follower follower;
     private final Journal.Follower counter;
@@ -50,7 +51,7 @@ final class Following implements AutoCloseable {
         this.sources = new EventSources(hub, parts.logs(), parts.inFlight());
         this.rows = parts.history().onRow(this::stored);
         this.performance = new Performance(parts.config().current(), parts.clock(), parts.zone());
-        this.metrics = new Metrics(parts.meters(), this::gauges);
+        this.metrics = new Metrics(meters, this::gauges);
         this.follower = parts.journal().follow("control-plane", head + 1, this::on);
         this.counter = parts.journal().follow("metrics", head + 1, metrics::on);
     }
@@ -65,6 +66,10 @@ final class Following implements AutoCloseable {
 
     EventHub hub() {
         return hub;
+    }
+
+    MeterBook meters() {
+        return meters;
     }
 
     Performance performance() {
@@ -117,7 +122,7 @@ final class Following implements AutoCloseable {
     }
 
     private void gauges() {
-        Gauges.register(parts, runs, metrics, streams);
+        Gauges.register(meters, parts, runs, metrics, streams);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.turntable.api;
 
 import dev.turntable.event.ProcessState;
-import io.helidon.metrics.api.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,43 +9,35 @@ import java.nio.file.Path;
 final class Gauges {
     private Gauges() {}
 
-    static void register(ControlPlane.Parts parts, RunWatch runs, Metrics metrics, LiveStreams streams) {
-        MeterRegistry registry = parts.meters();
+    static void register(
+            MeterBook book, ControlPlane.Parts parts, RunWatch runs, Metrics metrics, LiveStreams streams) {
         for (ProcessState state :
                 new ProcessState[] {ProcessState.STARTING, ProcessState.READY, ProcessState.STOPPING}) {
-            MeterBook.gauge(
-                    registry,
+            book.gauge(
                     "turntable_models",
                     "Models whose process is in the state.",
                     () -> runs.count(state),
                     "state",
                     state.wire());
         }
-        MeterBook.gauge(
-                registry,
-                "turntable_requests_under_way",
-                "Requests that arrived and have not ended.",
-                metrics::underWay);
-        MeterBook.gauge(
-                registry, "turntable_requests_waiting", "Requests that wait for their model.", metrics::waiting);
-        MeterBook.gauge(registry, "turntable_streams_open", "Open event, log and history streams.", streams::size);
-        MeterBook.gauge(registry, "turntable_journal_head", "Seq of the newest commit.", () -> parts.journal()
+        book.gauge("turntable_requests_under_way", "Requests that arrived and have not ended.", metrics::underWay);
+        book.gauge("turntable_requests_waiting", "Requests that wait for their model.", metrics::waiting);
+        book.gauge("turntable_streams_open", "Open event, log and history streams.", streams::size);
+        book.gauge("turntable_journal_head", "Seq of the newest commit.", () -> parts.journal()
                 .head());
-        MeterBook.gauge(registry, "turntable_journal_earliest", "Seq of the oldest commit kept.", () -> parts.journal()
+        book.gauge("turntable_journal_earliest", "Seq of the oldest commit kept.", () -> parts.journal()
                 .earliest());
-        MeterBook.gauge(registry, "turntable_journal_bytes", "Size of the journal on disk.", () -> parts.journal()
+        book.gauge("turntable_journal_bytes", "Size of the journal on disk.", () -> parts.journal()
                 .status()
                 .bytes());
-        MeterBook.gauge(
-                registry,
+        book.gauge(
                 "turntable_journal_lag",
                 "Commits the slowest follower has yet to see.",
                 () -> parts.journal().status().followers().stream()
                         .mapToLong(f -> f.lag())
                         .max()
                         .orElse(0));
-        MeterBook.gauge(
-                registry, "turntable_resident_bytes", "Resident memory of the server itself.", Gauges::resident);
+        book.gauge("turntable_resident_bytes", "Resident memory of the server itself.", Gauges::resident);
     }
 
     /** VmRSS of this process in bytes; 0 where there is no such file. */

@@ -70,7 +70,7 @@ final class HistoryRoutes {
         HistoryStream events =
                 history.stream(call.header("Last-Event-ID"), call.query().asMap());
         AtomicBoolean ended = new AtomicBoolean();
-        try (LiveStreams.Open _ = streams.enter(Long.MAX_VALUE, () -> ended.set(true));
+        try (LiveStreams.Open _ = streams.enter(call, Long.MAX_VALUE, () -> ended.set(true));
                 StreamedAnswer answer =
                         new StreamedAnswer(call, "text/event-stream").header("Cache-Control", "no-cache")) {
             answer.begin();

@@ -1,6 +1,5 @@
 package dev.turntable.api;
 
-import dev.turntable.proxy.ClientWatch;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
@@ -41,7 +40,7 @@ final class LiveStreams implements AutoCloseable {
      * @param seq head of the journal now; a reload that is older does not end the stream
      * @param end makes the stream's handler finish; called from another thread, may be called twice
      */
-    Open enter(long seq, Runnable end) {
+    Open enter(Call call, long seq, Runnable end) {
         if (closed) {
             throw ApiException.unavailable("server is shutting down", 1);
         }
@@ -50,7 +49,7 @@ final class LiveStreams implements AutoCloseable {
         }
         Open stream = new Open(seq, end);
         open.put(stream, true);
-        ClientWatch.current().ifPresent(watch -> watch.onGone(end));
+        call.exchange().onGone(end);
         if (closed) {
             end.run();
         }

@@ -74,7 +74,7 @@ final class LogRoutes {
     private void stream(Call call, LogSource source) throws InterruptedException {
         boolean withHistory = !call.query().has("no-history");
         try (LogListener listener = logs.listen(source, withHistory);
-                LiveStreams.Open _ = streams.enter(head.getAsLong(), listener::close);
+                LiveStreams.Open _ = streams.enter(call, head.getAsLong(), listener::close);
                 StreamedAnswer answer = new StreamedAnswer(call, "text/plain")) {
             while (!listener.over()) {
                 Optional<byte[]> chunk = listener.next(PATIENCE);

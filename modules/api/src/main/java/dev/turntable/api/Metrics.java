@@ -7,7 +7,6 @@ import dev.turntable.event.Outcome;
 import dev.turntable.event.RequestId;
 import dev.turntable.event.Route;
 import dev.turntable.event.Tokens;
-import io.helidon.metrics.api.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -35,8 +34,8 @@ final class Metrics {
     private record Open(String model, Instant arrived, boolean waiting) {}
 
     /** @param onFirst registers the gauges, once there is something to show */
-    Metrics(MeterRegistry registry, Runnable onFirst) {
-        this.book = new MeterBook(registry);
+    Metrics(MeterBook book, Runnable onFirst) {
+        this.book = book;
         this.onFirst = onFirst;
     }
 

@@ -2,7 +2,6 @@ package dev.turntable.api;
 
 import dev.turntable.api.machine.PerformanceMonitor;
 import io.helidon.http.Status;
-import io.helidon.metrics.api.MeterRegistry;
 import java.util.Optional;
 
 /**
@@ -13,11 +12,11 @@ final class MetricsRoute {
     private static final String OFF = "# performance monitor not available\n";
 
     private final Performance performance;
-    private final MeterRegistry registry;
+    private final MeterBook book;
 
-    MetricsRoute(Performance performance, MeterRegistry registry) {
+    MetricsRoute(Performance performance, MeterBook book) {
         this.performance = performance;
-        this.registry = registry;
+        this.book = book;
     }
 
     void show(Call call) {
@@ -25,7 +24,7 @@ final class MetricsRoute {
         Exposition machine = new Exposition();
         monitor.ifPresent(m -> MachineMetrics.write(machine, m));
         Exposition own = new Exposition();
-        Meters.write(own, registry);
+        book.write(own);
         if (monitor.isEmpty() && own.isEmpty()) {
             Answers.text(call, Status.SERVICE_UNAVAILABLE_503, Exposition.CONTENT_TYPE, OFF);
         } else {

@@ -37,7 +37,6 @@ final class ModelListing {
     }
 
     void list(Call call) {
-        call.header("Origin").ifPresent(origin -> call.response().header("Access-Control-Allow-Origin", origin));
         long created = clock.instant().getEpochSecond();
         List<Entry> entries = entries(config.get());
         Answers.json(call, out -> {

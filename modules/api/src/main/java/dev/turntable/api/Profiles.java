@@ -53,7 +53,7 @@ final class Profiles {
     }
 
     void activate(Call call) throws IOException {
-        Optional<String> wanted = wanted(call.request().content().inputStream());
+        Optional<String> wanted = wanted(call.exchange().content());
         wanted.filter(name -> !config.get().profiles().containsKey(name)).ifPresent(name -> {
             throw ApiException.notFound("profile " + Words.quoted(name) + " not found");
         });

@@ -1,7 +1,6 @@
 package dev.turntable.api;
 
 import dev.turntable.ui.Page;
-import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -56,7 +55,7 @@ final class StaticPage {
     }
 
     private static void missing(Call call) {
-        call.response().header("X-Content-Type-Options", "nosniff");
+        call.exchange().header("X-Content-Type-Options", "nosniff");
         Answers.text(call, Status.NOT_FOUND_404, "text/plain; charset=utf-8", "404 page not found\n");
     }
 
@@ -68,18 +67,18 @@ final class StaticPage {
         byte[] bytes = beside.isPresent()
                 ? beside.get().bytes()
                 : coding.isPresent() ? packed.computeIfAbsent(name, _ -> gzip(file.bytes())) : file.bytes();
-        call.response().header(HeaderNames.VARY, "Accept-Encoding");
-        coding.ifPresent(word -> call.response().header(HeaderNames.CONTENT_ENCODING, word));
+        call.exchange().header("Vary", "Accept-Encoding");
+        coding.ifPresent(word -> call.exchange().header("Content-Encoding", word));
         String tag = "\"" + hash(bytes) + "\"";
-        call.response().header(HeaderNames.ETAG, tag);
-        call.response().header(HeaderNames.CACHE_CONTROL, "no-cache");
-        call.response().header("Content-Security-Policy", policy);
-        call.response().header("X-Content-Type-Options", "nosniff");
+        call.exchange().header("ETag", tag);
+        call.exchange().header("Cache-Control", "no-cache");
+        call.exchange().header("Content-Security-Policy", policy);
+        call.exchange().header("X-Content-Type-Options", "nosniff");
         boolean known = call.header("If-None-Match").stream()
                 .flatMap(v -> Arrays.stream(v.split(",")))
                 .anyMatch(v -> v.strip().equals(tag) || v.strip().equals("*"));
         if (known) {
-            call.response().status(Status.NOT_MODIFIED_304).send();
+            Answers.notModified(call);
             return;
         }
         Answers.send(call, Status.OK_200, file.contentType(), bytes);

@@ -1,10 +1,7 @@
 package dev.turntable.api;
 
-import io.helidon.http.HeaderNames;
-import io.helidon.http.Status;
-import io.helidon.webserver.CloseConnectionException;
+import dev.turntable.proxy.Exchange;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
@@ -15,20 +12,19 @@ import java.nio.charset.StandardCharsets;
 final class StreamedAnswer implements AutoCloseable {
     private static final byte[] EMPTY_COMMENT = ":\n\n".getBytes(StandardCharsets.US_ASCII);
 
-    private final Call call;
-    private OutputStream out;
+    private final Exchange exchange;
+    private boolean begun;
 
     /** Nothing is sent before the first piece. */
     StreamedAnswer(Call call, String contentType) {
-        this.call = call;
-        call.response().status(Status.OK_200);
-        call.response().header(HeaderNames.CONTENT_TYPE, contentType);
-        call.response().header("X-Content-Type-Options", "nosniff");
-        call.response().header("X-Accel-Buffering", "no");
+        this.exchange = call.exchange()
+                .header("Content-Type", contentType)
+                .header("X-Content-Type-Options", "nosniff")
+                .header("X-Accel-Buffering", "no");
     }
 
     StreamedAnswer header(String name, String value) {
-        call.response().header(name, value);
+        exchange.header(name, value);
         return this;
     }
 
@@ -40,14 +36,18 @@ final class StreamedAnswer implements AutoCloseable {
     /** Sends a piece. Throws when the client has left. */
     void send(byte[] piece) {
         try {
-            if (out == null) {
-                call.response().header(HeaderNames.TRANSFER_ENCODING, "chunked");
-                out = call.response().outputStream();
-            }
-            out.write(piece);
-            out.flush();
-        } catch (IOException | UncheckedIOException left) {
-            throw new CloseConnectionException("client left", left);
+            head();
+            exchange.write(piece, 0, piece.length);
+            exchange.flush();
+        } catch (IOException left) {
+            throw new UncheckedIOException(left);
+        }
+    }
+
+    private void head() throws IOException {
+        if (!begun) {
+            begun = true;
+            exchange.begin(200);
         }
     }
 
@@ -55,13 +55,10 @@ final class StreamedAnswer implements AutoCloseable {
     @Override
     public void close() {
         try {
-            if (out == null) {
-                call.response().send();
-            } else {
-                out.close();
-            }
-        } catch (IOException | UncheckedIOException left) {
-            throw new CloseConnectionException("client left", left);
+            head();
+            exchange.end();
+        } catch (IOException left) {
+            throw new UncheckedIOException(left);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.turntable.api;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.turntable.proxy.Route;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -40,12 +41,11 @@ class ControlPlaneDocumentTest {
         List<Matcher> lines =
                 section().lines().map(CURL::matcher).filter(Matcher::find).toList();
         try (PlaneFixture fixture = PlaneFixture.with("models: {}")) {
-            for (Endpoint endpoint : fixture.plane.endpoints()) {
+            for (Route endpoint : fixture.plane.routes()) {
                 assertTrue(
                         lines.stream()
-                                .anyMatch(l -> (l.group(1) == null ? "GET" : l.group(1))
-                                                .equals(endpoint.method().text())
-                                        && endpoint.path().match(l.group(2)).isPresent()),
+                                .anyMatch(l -> (l.group(1) == null ? "GET" : l.group(1)).equals(endpoint.method())
+                                        && endpoint.path().matches(l.group(2))),
                         "no curl line for " + endpoint.name());
             }
         }
@@ -55,7 +55,7 @@ class ControlPlaneDocumentTest {
     void whatIsOpenSaysSo() throws IOException {
         List<String> rows = section().lines().filter(l -> l.startsWith("| `")).toList();
         try (PlaneFixture fixture = PlaneFixture.with("models: {}")) {
-            for (Endpoint endpoint : fixture.plane.endpoints()) {
+            for (Route endpoint : fixture.plane.routes()) {
                 String row = rows.stream()
                         .filter(l -> l.contains("`" + endpoint.name() + "`"))
                         .findFirst()
@@ -68,7 +68,7 @@ class ControlPlaneDocumentTest {
     private static Set<String> there() {
         try (PlaneFixture fixture = PlaneFixture.with("models: {}")) {
             return new TreeSet<>(
-                    fixture.plane.endpoints().stream().map(Endpoint::name).toList());
+                    fixture.plane.routes().stream().map(Route::name).toList());
         }
     }
 }

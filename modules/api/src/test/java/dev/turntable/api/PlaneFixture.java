@@ -13,10 +13,12 @@ import dev.turntable.logs.OutputStore;
 import dev.turntable.logs.Retention;
 import dev.turntable.logs.StartCommands;
 import dev.turntable.proxy.CaptureStore;
+import dev.turntable.proxy.FrontDoor;
 import dev.turntable.proxy.InFlight;
-import io.helidon.metrics.api.MeterRegistry;
-import io.helidon.metrics.api.Metrics;
+import dev.turntable.proxy.Route;
+import dev.turntable.proxy.Routes;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.WebServerConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -36,6 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** A whole control plane on a port of its own, over a real journal, real logs and a {@link FakeCore}; close it. */
 final class PlaneFixture implements AutoCloseable {
@@ -45,7 +48,6 @@ final class PlaneFixture implements AutoCloseable {
     final FakeCore core = new FakeCore(journal);
     final InFlight inFlight = new InFlight();
     final CaptureStore captures = new CaptureStore(() -> 1 << 20);
-    final MeterRegistry meters = Metrics.globalRegistry();
     final FakeConfig config;
     final LogStreams logs;
     final OutputStore output;
@@ -74,16 +76,17 @@ final class PlaneFixture implements AutoCloseable {
                 history,
                 inFlight,
                 captures,
-                meters,
                 BUILD,
                 InstantSource.system(),
                 ZoneOffset.UTC));
-        server = WebServer.builder()
-                .host("127.0.0.1")
-                .port(0)
-                .routing(plane::register)
-                .build()
-                .start();
+        server = serve(plane.routes(), config::current);
+    }
+
+    /** These routes behind the front door. */
+    static WebServer serve(List<Route> routes, Supplier<Config> config) {
+        WebServerConfig.Builder builder = WebServer.builder().host("127.0.0.1").port(0);
+        new FrontDoor(Routes.of(List.of(), routes), config, served -> {}).install(builder, Optional.empty());
+        return builder.build().start();
     }
 
     static PlaneFixture with(String yaml) {
@@ -172,7 +175,6 @@ final class PlaneFixture implements AutoCloseable {
     public void close() {
         plane.close();
         server.stop();
-        meters.meters().forEach(meters::remove);
         logs.close();
         history.close();
         output.close();

@@ -162,9 +162,8 @@ class StaticPageTest {
                                 "index.html.br", new Page.File("", new byte[] {'b', 'r'}))
                         .get(name)),
                 List.of());
-        RouteTable table = new RouteTable().open(Method.GET, "/ui/{file...}", page::file);
-        WebServer server =
-                WebServer.builder().port(0).routing(table::register).build().start();
+        WebServer server = PlaneFixture.serve(
+                List.of(Endpoint.open(Method.GET, "/ui/{file...}", page::file)), () -> PlaneFixture.load("models: {}"));
         try (PlaneFixture.Streamed br =
                         new PlaneFixture.Streamed(server.port(), "/ui/", "Accept-Encoding", "gzip, br;q=1");
                 PlaneFixture.Streamed gzip =

@@ -6,7 +6,6 @@ import io.helidon.common.configurable.Resource;
 import io.helidon.common.pki.Keys;
 import io.helidon.common.tls.Tls;
 import io.helidon.webserver.WebServer;
-import io.helidon.webserver.http.HttpRouting;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,10 +13,8 @@ import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.function.Consumer;
-import javax.net.ssl.SSLContext;
 
-/** The listener: Helidon's web server with our front door as its one protocol. */
+/** The listener: Helidon's web server, made ours by the front door. */
 final class Listening {
     /** Requests under way at a stop get this long to end (llama-swap §1.3). */
     static final Duration DRAIN = Duration.ofSeconds(30);
@@ -40,15 +37,12 @@ final class Listening {
         }
     }
 
-    static WebServer open(Settings settings, FrontDoor door, Consumer<HttpRouting.Builder> routes) {
-        HttpRouting.Builder routing = HttpRouting.builder();
-        routes.accept(routing);
+    static WebServer open(Settings settings, FrontDoor door) {
         var builder = WebServer.builder()
                 .port(settings.listen().port())
                 .shutdownHook(false)
                 .shutdownGracePeriod(DRAIN.plus(LAST_WORDS))
-                .featuresDiscoverServices(false)
-                .routing(routing);
+                .featuresDiscoverServices(false);
         if (!settings.listen().host().isEmpty()) {
             builder.host(settings.listen().host());
         }
@@ -56,16 +50,12 @@ final class Listening {
         return Listener.start(builder.build(), settings.listen());
     }
 
-    private static SSLContext tls(Settings.Tls files) {
+    private static Tls tls(Settings.Tls files) {
         try {
             Keys keys = Keys.builder()
                     .pem(pem -> pem.key(Resource.create(files.key())).certChain(Resource.create(files.certificate())))
                     .build();
-            return Tls.builder()
-                    .privateKey(keys)
-                    .privateKeyCertChain(keys)
-                    .build()
-                    .sslContext();
+            return Tls.builder().privateKey(keys).privateKeyCertChain(keys).build();
         } catch (RuntimeException e) {
             throw new StartException(
                     ExitCode.REFUSED,

@@ -31,7 +31,6 @@ import dev.turntable.proxy.InFlight;
 import dev.turntable.proxy.Routes;
 import dev.turntable.upstream.ProxyEnvironment;
 import dev.turntable.upstream.UpstreamPool;
-import io.helidon.metrics.api.Metrics;
 import io.helidon.webserver.WebServer;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -155,15 +154,14 @@ public final class Turntable implements AutoCloseable {
                 history,
                 inFlight,
                 captures,
-                Metrics.globalRegistry(),
                 new BuildInfo(
                         Version.current().version(),
                         Version.current().commit(),
                         Version.current().date()),
                 InstantSource.system(),
                 zone)));
-        var door = new FrontDoor(Routes.with(control.routes()), configs::current, admission, plane);
-        listener = Listening.open(settings, door, control::register);
+        var door = new FrontDoor(Routes.of(plane.routes(), control.routes()), configs::current, admission::served);
+        listener = Listening.open(settings, door);
         undo.closing(listener::stop);
 
         Listen at = listening();

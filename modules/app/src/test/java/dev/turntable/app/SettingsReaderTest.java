@@ -123,6 +123,6 @@ class SettingsReaderTest {
     private static TurntableSettings withDataDir(String dir) {
         TurntableSettings d = TurntableSettings.DEFAULTS;
         return new TurntableSettings(
-                Optional.of(dir), d.durability(), d.maxWait(), d.backoff(), d.retention(), d.limits());
+                Optional.of(dir), d.durability(), d.maxWait(), d.backoff(), d.retention(), d.limits(), d.cors());
     }
 }

@@ -1,6 +1,7 @@
 package dev.turntable.config;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -8,6 +9,7 @@ import java.util.Optional;
  *
  * @param dataDir folder of the journal; flag and environment win over it
  * @param maxWait longest time a waiting request can be overtaken by requests of the running model
+ * @param cors origins whose web pages may read the control plane; {@code *} is every origin
  */
 public record TurntableSettings(
         Optional<String> dataDir,
@@ -15,14 +17,20 @@ public record TurntableSettings(
         Duration maxWait,
         Backoff backoff,
         Retention retention,
-        Limits limits) {
+        Limits limits,
+        List<String> cors) {
     public static final TurntableSettings DEFAULTS = new TurntableSettings(
             Optional.empty(),
             Durability.STANDARD,
             Duration.ofSeconds(30),
             Backoff.DEFAULTS,
             Retention.DEFAULTS,
-            Limits.DEFAULTS);
+            Limits.DEFAULTS,
+            List.of());
+
+    public TurntableSettings {
+        cors = List.copyOf(cors);
+    }
 
     /** When commits are forced to disk. */
     public enum Durability {
@@ -67,6 +75,6 @@ public record TurntableSettings(
      * @param subscribers open event and log streams
      */
     public record Limits(int queue, long requestBody, int header, int connections, int subscribers) {
-        public static final Limits DEFAULTS = new Limits(10_000, 1L << 30, 1 << 20, 20_000, 256);
+        public static final Limits DEFAULTS = new Limits(10_000, 1L << 30, 128 << 10, 20_000, 256);
     }
 }

@@ -1,6 +1,5 @@
 package dev.turntable.proxy;
 
-import dev.turntable.upstream.HeadReader;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,17 +36,5 @@ final class CleanPath {
                 || path.contains("/../")
                 || path.endsWith("/.")
                 || path.endsWith("/..");
-    }
-
-    /** The header names of a pre-flight list that are tokens. */
-    static String tokens(String list) {
-        List<String> kept = new ArrayList<>();
-        for (String name : list.split(",")) {
-            String trimmed = name.strip();
-            if (HeadReader.isToken(trimmed)) {
-                kept.add(trimmed);
-            }
-        }
-        return String.join(", ", kept);
     }
 }

@@ -13,6 +13,8 @@ import dev.turntable.upstream.WireException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
@@ -61,6 +63,17 @@ public final class DataPlane implements AutoCloseable {
                 BODY_IN_MEMORY,
                 new Budget(Runtime.getRuntime().maxMemory() / 4),
                 () -> config.get().turntable().limits().requestBody());
+    }
+
+    /** Routes 1 to 20 of llama-swap §3.4. */
+    public List<Route> routes() {
+        List<Route> all = new ArrayList<>();
+        ModelPaths.POST.forEach(path -> all.add(new Route("POST", path, true, Route.Plane.DATA, this::model)));
+        ModelPaths.GET.forEach(path -> all.add(new Route("GET", path, true, Route.Plane.DATA, this::model)));
+        all.add(new Route("", "/upstream/{path...}", true, Route.Plane.DATA, this::upstream));
+        all.add(new Route("", "/comfyui", true, Route.Plane.DATA, this::comfyui));
+        all.add(new Route("", "/comfyui/{path...}", true, Route.Plane.DATA, this::comfyui));
+        return all;
     }
 
     /**
@@ -184,7 +197,7 @@ public final class DataPlane implements AutoCloseable {
             toSlash(exchange, "/upstream/" + PercentCodec.encodeName(meaning.name()) + "/");
             return;
         }
-        String decoded = Routes.decode(rest);
+        String decoded = RoutePath.decode(rest);
         if (meaning instanceof Names.Meaning.Local local && ignored(now, local.model(), decoded)) {
             exchange.error(409, "model " + local.model().id() + " is not loaded; path matches upstream.ignorePaths");
             return;
@@ -260,7 +273,7 @@ public final class DataPlane implements AutoCloseable {
                         rest,
                         head.hasQuery(),
                         head.rawQuery(),
-                        Routes.decode(rest),
+                        RoutePath.decode(rest),
                         Optional.empty(),
                         false,
                         false,

@@ -1,23 +1,41 @@
 package dev.turntable.proxy;
 
+import dev.turntable.proxy.door.ClientConnection;
+import dev.turntable.proxy.door.ClientWatch;
+import dev.turntable.proxy.door.Latin1;
+import dev.turntable.proxy.door.RequestLine;
 import dev.turntable.upstream.Headers;
+import dev.turntable.upstream.Input;
 import dev.turntable.upstream.MessageBody;
 import dev.turntable.upstream.Output;
 import dev.turntable.upstream.Reasons;
 import dev.turntable.upstream.RequestHead;
+import dev.turntable.upstream.Version;
+import dev.turntable.upstream.WireException;
+import io.helidon.common.buffers.DataReader;
+import io.helidon.http.DateTime;
+import io.helidon.http.Header;
+import io.helidon.http.RequestException;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
- * One request of a client and its answer, on the client's own thread. Knows how much was sent and whether the connection can go on. The
- * answer is written as HTTP/1.1; for a client of HTTP/2, {@link AnswerFrames} translates it on its way out.
+ * One request of a client and its answer, on the client's own thread: Helidon's request, and an answer that is written here, because a proxy
+ * must be able to send interim answers, a head before there is a body, header lines as they came, and no end at all
+ * (docs/decisions/0060). Knows how much was sent and whether the connection can go on.
  */
-final class Exchange {
-    private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
+public final class Exchange {
     /** An unread body longer than this is not worth reading to its end: the connection is closed instead. */
     private static final long MAX_SKIPPED = 256 * 1024;
+
+    private static final String ALLOW_ORIGIN = "Access-Control-Allow-Origin";
 
     private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
 
@@ -29,41 +47,137 @@ final class Exchange {
         CLOSE
     }
 
-    private final ClientSide side;
+    private final ServerRequest request;
+    private final ServerResponse response;
+    private final ClientConnection side;
     private final RequestHead head;
+    private final EntityInput entity;
     private final MessageBody body;
     private final Output out;
     private final String path;
+    private final Headers added = new Headers();
+    private final boolean continueExpected;
     private final long startNanos = System.nanoTime();
     private Framing framing = Framing.NONE;
-    private boolean continueDue;
     private boolean keepAlive;
     private boolean cut;
     private boolean onRecord;
     private int status;
     private long bodyBytes;
+    private Optional<String> allowedOrigin = Optional.empty();
     private Optional<SequencedMap<String, String>> shownHeaders = Optional.empty();
 
-    Exchange(ClientSide side, RequestHead head, MessageBody body, Output out) {
-        this.side = side;
-        this.head = head;
-        this.body = body;
-        this.out = out;
-        this.path = Routes.decode(head.rawPath());
-        // A request with a length and a transfer coding is read by its chunks, and nothing after it is believed (RFC
-        // 9112 §6.1).
-        this.keepAlive = head.keepAlive()
-                && !(head.headers().contains("Content-Length") && head.headers().contains("Transfer-Encoding"));
-        this.continueDue = !head.old()
-                && head.headers()
-                        .first("Expect")
-                        .map(e -> e.equalsIgnoreCase("100-continue"))
-                        .orElse(false)
-                && !body.done();
+    private Exchange(ServerRequest request, ServerResponse response) {
+        this.request = request;
+        this.response = response;
+        this.side = ClientConnection.of(request);
+        this.out = side.output();
+        this.head = head(request, side.line());
+        this.path = RoutePath.decode(head.rawPath());
+        this.keepAlive = head.keepAlive();
+        boolean hasBody = request.content().hasEntity();
+        this.entity = new EntityInput(request);
+        this.body = hasBody
+                ? MessageBody.ofStream(
+                        entity,
+                        head.headers()
+                                .first("Content-Length")
+                                .map(Long::parseLong)
+                                .orElse(-1L))
+                : MessageBody.none(entity);
+        this.continueExpected = hasBody && !head.old() && head.headers().hasToken("Expect", "100-continue");
+    }
+
+    /** Begins the exchange of a request and its answer; {@link #of} finds it from then on. */
+    static Exchange begin(ServerRequest request, ServerResponse response) {
+        Exchange exchange = new Exchange(request, response);
+        exchange.side.attach(exchange);
+        return exchange;
+    }
+
+    /** The exchange that a request belongs to. */
+    public static Exchange of(ServerRequest request) {
+        return (Exchange) ClientConnection.of(request).attachment();
+    }
+
+    private static RequestHead head(ServerRequest request, RequestLine line) {
+        Headers headers = new Headers();
+        for (Header header : request.headers()) {
+            if (header.valueCount() == 1) {
+                headers.add(header.name(), Latin1.restore(header.get()));
+            } else {
+                header.allValues().forEach(value -> headers.add(header.name(), Latin1.restore(value)));
+            }
+        }
+        return new RequestHead(line.method(), line.target(), line.old() ? Version.HTTP_1_0 : Version.HTTP_1_1, headers);
+    }
+
+    /** A request's body as Helidon reads it. */
+    private static final class EntityInput extends Input {
+        private static final int FIRST_BUFFER = 8 * 1024;
+
+        private final ServerRequest request;
+        private Optional<InputStream> stream = Optional.empty();
+
+        EntityInput(ServerRequest request) {
+            this.request = request;
+        }
+
+        /** Helidon gives it once. */
+        InputStream stream() {
+            if (stream.isEmpty()) {
+                stream = Optional.of(request.content().inputStream());
+            }
+            return stream.get();
+        }
+
+        @Override
+        public boolean fill() throws IOException {
+            try {
+                int free = room(FIRST_BUFFER);
+                int read = stream().read(buffer(), limit(), free);
+                grown(Math.max(0, read));
+                return read >= 0;
+            } catch (RequestException malformed) {
+                throw new WireException(malformed.status().code(), malformed.getMessage());
+            } catch (DataReader.InsufficientDataAvailableException gone) {
+                throw new EOFException("the body was cut off");
+            }
+        }
     }
 
     RequestHead head() {
         return head;
+    }
+
+    /** The method as it was written. */
+    public String method() {
+        return head.method();
+    }
+
+    /** The path as on the wire. */
+    public String rawPath() {
+        return head.rawPath();
+    }
+
+    /** The query as on the wire, without its question mark. */
+    public String rawQuery() {
+        return head.rawQuery();
+    }
+
+    /** The first header of that name as it was written. */
+    public Optional<String> header(String name) {
+        return head.headers().first(name);
+    }
+
+    /** The request's body. */
+    public InputStream content() {
+        return entity.stream();
+    }
+
+    /** Calls back once when the client leaves before its answer is complete; replaces the one before. */
+    public void onGone(Runnable callback) {
+        side.watch().onGone(callback);
     }
 
     /** The request's headers as lists and captures show them. */
@@ -83,8 +197,13 @@ final class Exchange {
         return startNanos;
     }
 
-    ClientSide clientSide() {
+    ClientConnection clientSide() {
         return side;
+    }
+
+    /** Notices that the client left. */
+    ClientWatch watch() {
+        return side.watch();
     }
 
     /** The client's address as logs show it. */
@@ -93,24 +212,14 @@ final class Exchange {
                 head.headers().first("X-Forwarded-For"), head.headers().first("X-Real-IP"), side.peer());
     }
 
-    /** The request's body; tells a client that waits for it to go on. */
-    MessageBody body() throws IOException {
-        if (continueDue) {
-            continueDue = false;
-            out.write(CONTINUE, 0, CONTINUE.length);
-            out.flush();
-        }
+    /** The request's body; a client that waits to be told to go on is told so at the first read. */
+    MessageBody body() {
         return body;
     }
 
-    /** True when there is a body of unknown length. */
-    boolean bodyEndless() {
-        return body.endless();
-    }
-
-    /** True when the client was told to go on by us, so that an upstream's own word about it would be the second. */
+    /** True when the client does not wait for a word of the upstream: it was told to go on by us, or does not ask. */
     boolean continued() {
-        return !continueDue;
+        return !continueExpected || request.continueSent();
     }
 
     /** The status that was sent; 0 before. */
@@ -152,6 +261,22 @@ final class Exchange {
         answer(code, contentType, text.getBytes(StandardCharsets.UTF_8), more);
     }
 
+    /** Adds a line to the head of the answer, whatever the answer will be. */
+    public Exchange header(String name, String value) {
+        added.add(name, value);
+        return this;
+    }
+
+    /** Lets pages of that origin read the answer, unless an upstream said whose pages may. */
+    void allow(String origin) {
+        allowedOrigin = Optional.of(origin);
+    }
+
+    /** A whole answer. */
+    public void answer(int code, String contentType, byte[] content) throws IOException {
+        answer(code, contentType, content, new Headers());
+    }
+
     void answer(int code, String contentType, byte[] content, Headers more) throws IOException {
         Headers headers = more.copy();
         headers.add("Content-Type", contentType);
@@ -165,6 +290,10 @@ final class Exchange {
     }
 
     /** An answer without a body. */
+    public void empty(int code) throws IOException {
+        empty(code, new Headers());
+    }
+
     void empty(int code, Headers more) throws IOException {
         begin(code, "", more.copy(), code == 204 || code == 304 ? -1 : 0);
         end();
@@ -181,7 +310,7 @@ final class Exchange {
     }
 
     /** A redirect; for GET and HEAD with the little page that browsers never show (llama-swap §13.6). */
-    void redirect(int code, String location) throws IOException {
+    public void redirect(int code, String location) throws IOException {
         Headers headers = new Headers();
         headers.add("Location", location);
         if (head.method().equals("GET") || head.method().equals("HEAD")) {
@@ -218,6 +347,8 @@ final class Exchange {
      */
     void begin(int code, String reason, Headers headers, long length) throws IOException {
         status = code;
+        // Helidon keeps its books by an answer of its own, which goes nowhere.
+        side.muted(response::send);
         boolean bodyless = code == 204 || code == 304 || code < 200;
         if (bodyless || head.method().equals("HEAD")) {
             framing = Framing.NONE;
@@ -226,7 +357,7 @@ final class Exchange {
         } else {
             framing = head.old() ? Framing.CLOSE : Framing.CHUNKED;
         }
-        if (framing == Framing.CLOSE || continueDue) {
+        if (framing == Framing.CLOSE || !continued()) {
             // A client that still waits to be told to send its body will not: what follows could be body or request.
             keepAlive = false;
         }
@@ -234,9 +365,12 @@ final class Exchange {
                 .text(Integer.toString(code))
                 .text(" ");
         out.text(reason.isEmpty() ? Reasons.of(code) : reason).text("\r\n");
+        allowedOrigin.ifPresent(
+                origin -> headers.set(ALLOW_ORIGIN, headers.first(ALLOW_ORIGIN).orElse(origin)));
         writeHeaders(headers);
+        writeHeaders(added);
         if (!headers.contains("Date")) {
-            out.text("Date: ").text(side.date()).text("\r\n");
+            out.text("Date: ").text(DateTime.rfc1123String()).text("\r\n");
         }
         if (length >= 0 && !bodyless && !headers.contains("Content-Length")) {
             out.text("Content-Length: ").text(Long.toString(length)).text("\r\n");
@@ -250,7 +384,12 @@ final class Exchange {
         out.text("\r\n");
     }
 
-    void write(byte[] bytes, int offset, int count) throws IOException {
+    /** Begins an answer of unknown length. */
+    public void begin(int code) throws IOException {
+        begin(code, "", new Headers(), -1);
+    }
+
+    public void write(byte[] bytes, int offset, int count) throws IOException {
         if (count == 0) {
             return;
         }
@@ -267,7 +406,8 @@ final class Exchange {
         }
     }
 
-    void flush() throws IOException {
+    /** Sends what was collected. */
+    public void flush() throws IOException {
         out.flush();
     }
 
@@ -275,7 +415,7 @@ final class Exchange {
      * Completes the answer. Its last bytes leave only with {@link #finish}, after the end is on the record: a client that has seen the end of
      * its answer must find its place free.
      */
-    void end() throws IOException {
+    public void end() throws IOException {
         end(new Headers());
     }
 
@@ -297,9 +437,9 @@ final class Exchange {
         }
     }
 
-    // For answers that Helidon writes
+    // The connection
 
-    /** The raw way out, for whoever frames its own answer. */
+    /** The raw way out, for a connection that leaves HTTP. */
     Output raw() {
         return out;
     }
@@ -311,20 +451,19 @@ final class Exchange {
     }
 
     /** True when the next request may be read from this connection. Reads away what little is left of the body. */
-    boolean finish() throws IOException {
-        out.flush();
-        if (!keepAlive || cut) {
+    boolean finish() {
+        try {
+            out.flush();
+            long skipped = 0;
+            while (keepAlive && !side.bodyRead()) {
+                int window = body.ready(true);
+                body.consume(window);
+                skipped += window;
+                keepAlive = window > 0 && skipped <= MAX_SKIPPED;
+            }
+            return keepAlive && !cut;
+        } catch (IOException | WireException | UncheckedIOException lost) {
             return false;
         }
-        long skipped = 0;
-        while (!body.done()) {
-            int window = body.ready(true);
-            body.consume(window);
-            skipped += window;
-            if (skipped > MAX_SKIPPED) {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -2,232 +2,133 @@ package dev.turntable.proxy;
 
 import dev.turntable.config.Config;
 import dev.turntable.event.Fact;
+import dev.turntable.proxy.door.DoorSelector;
 import dev.turntable.upstream.Headers;
-import dev.turntable.upstream.RequestHead;
-import dev.turntable.upstream.WireException;
+import dev.turntable.upstream.Reasons;
+import io.helidon.common.tls.Tls;
+import io.helidon.http.DirectHandler;
+import io.helidon.http.DirectHandler.TransportResponse;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.encoding.ContentEncodingContext;
 import io.helidon.webserver.WebServerConfig;
+import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.HttpRoute;
+import io.helidon.webserver.http.HttpRouting;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.time.Duration;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLContext;
 
 /**
- * What every request passes first (llama-swap §3.1): strict HTTP, pre-flight answers, clean paths, unknown paths and methods, keys, and
- * the record of what was served. A model's request goes on to the {@link DataPlane}; every other known path goes, normalised, to Helidon's
- * own routing, where {@code api} registered its handlers.
+ * What every request passes (llama-swap §3.1). Helidon's web server accepts, reads and routes; this makes it ours: connections that notice
+ * when their client leaves ({@link DoorSelector}), the filters in their order, and a route for each line of the table of {@link Routes}.
  *
- * <p>Helidon listens and gives each connection its virtual thread; from there the connection is ours, because a proxy needs interim
- * answers, trailers, exact headers and the right to cut an answer short (docs/decisions/0050). With TLS, clients choose between HTTP/2 and
- * HTTP/1.1; without, there is HTTP/1.1 only (docs/decisions/0052).
- *
- * <p>A handler behind the front door can rely on: the path has a route in {@link Routes} for this method, a key was checked where one is
- * needed, HEAD arrives as GET (the body is dropped on the way out), {@code Host} and lengths are sound. It must not answer OPTIONS, 404 for
- * unknown paths or 405, and must not record {@code http.served}.
+ * <p>An action behind the front door can rely on: its route is for this path and method, a key was checked where one is needed, HEAD is
+ * served as GET (the body is dropped on the way out), {@code Host} and lengths are sound. It must answer by its {@link Exchange}.
  */
 public final class FrontDoor {
-    private static final System.Logger LOG = System.getLogger(FrontDoor.class.getName());
-
-    private static final String DEFAULT_ALLOWED = "Content-Type, Authorization, Accept, X-Requested-With";
-
     /** Measured: an idle connection holds 14 KiB of heap (Helidon's buffer, a thread's stack); the rest is for working ones. */
     private static final int CONNECTION_BYTES = 24 * 1024;
 
-    /** With TLS it holds 35 KiB: the buffers and keys of both directions. */
-    private static final int SECURE_CONNECTION_BYTES = 48 * 1024;
-
-    /** A request of HTTP/2 has a thread and buffers like a connection, and shares the heap with them. */
-    private static final int STREAM_BYTES = 48 * 1024;
+    /** With TLS it holds five buffers of a record each. */
+    private static final int SECURE_CONNECTION_BYTES = 128 * 1024;
 
     private final Routes routes;
     private final Supplier<Config> config;
-    private final Admission admission;
-    private final DataPlane plane;
-    private final HelidonRelay relay = new HelidonRelay();
-    private final Semaphore streams;
+    private final Consumer<Fact.HttpServed> served;
 
-    public FrontDoor(Routes routes, Supplier<Config> config, Admission admission, DataPlane plane) {
+    /** {@code served} puts on the record what was answered and is not there as a model's request. */
+    public FrontDoor(Routes routes, Supplier<Config> config, Consumer<Fact.HttpServed> served) {
         this.routes = routes;
         this.config = config;
-        this.admission = admission;
-        this.plane = plane;
-        this.streams = new Semaphore((int) fitting(STREAM_BYTES));
+        this.served = served;
     }
 
     /**
-     * Makes a Helidon server use this front door: its only protocol, small writes sent at once, writes on the caller's thread. More clients
-     * than connections wait in the system's backlog until one leaves.
-     *
-     * @param tls with it, clients must speak TLS; the server's own stays off
+     * Makes a Helidon server serve our routes, and nothing else: its only protocol is HTTP/1.1, small writes are sent at once on the
+     * caller's thread, bodies are not packed or unpacked on the way. More clients than connections wait in the system's backlog until one
+     * leaves.
      */
-    public void install(WebServerConfig.Builder server, Optional<SSLContext> tls) {
+    public void install(WebServerConfig.Builder server, Optional<Tls> tls) {
         server.protocolsDiscoverServices(false)
-                .addConnectionSelector(new DoorSelector(this, tls))
+                .addConnectionSelector(
+                        new DoorSelector(() -> config.get().turntable().limits().header()))
+                .routing(routing())
+                .directHandlers(refusals())
+                .contentEncoding(ContentEncodingContext.builder()
+                        .contentEncodingsDiscoverServices(false)
+                        .build())
                 .writeQueueLength(0)
                 .maxTcpConnections(connections(tls.isPresent() ? SECURE_CONNECTION_BYTES : CONNECTION_BYTES))
+                // Its channels write 8 KiB at a time, and its sockets do not close behind TLS.
+                .useNio(tls.isPresent())
                 .connectionOptions(options -> options.tcpNoDelay(true).socketKeepAlive(true));
+        tls.ifPresent(server::tls);
+    }
+
+    private HttpRouting.Builder routing() {
+        HttpRouting.Builder routing = HttpRouting.builder()
+                .addFilter(new ExchangeFilter())
+                .addFilter(new AccessFilter(served))
+                .addFilter(new CorsFilter(routes, config))
+                .addFilter(new PathFilter(routes));
+        KeyCheck keys = new KeyCheck(config);
+        for (Route route : routes.all()) {
+            Route.Action action = route.keyed() ? keys.before(route.action()) : route.action();
+            routing.route(HttpRoute.builder()
+                    .methods(method -> route.allows(method.text()))
+                    .path(route.path())
+                    .handler((request, response) -> {
+                        Exchange exchange = Exchange.of(request);
+                        Answering.of(exchange, () -> action.serve(exchange));
+                    }));
+        }
+        return routing.any((request, response) -> {
+            Exchange exchange = Exchange.of(request);
+            Answering.of(exchange, () -> unrouted(exchange));
+        });
     }
 
     /** As many as the settings allow and the heap can hold. */
     private int connections(int bytesEach) {
-        return (int)
-                Math.min(fitting(bytesEach), config.get().turntable().limits().connections());
+        long fitting = Math.max(64, Runtime.getRuntime().maxMemory() / bytesEach);
+        return (int) Math.min(fitting, config.get().turntable().limits().connections());
     }
 
-    private static long fitting(int bytesEach) {
-        return Math.max(64, Runtime.getRuntime().maxMemory() / bytesEach);
-    }
-
-    /** Most bytes of a request's headers. */
-    int headLimit() {
-        return config.get().turntable().limits().header();
-    }
-
-    /** Room for one more request of HTTP/2; given back when it has been served. */
-    Semaphore streams() {
-        return streams;
-    }
-
-    /** Answers one request, whatever happens on the way. True when the client may send another where this one came from. */
-    boolean answer(Exchange exchange) throws IOException {
-        try {
-            serve(exchange);
-            return exchange.finish();
-        } catch (WireException violation) {
-            if (exchange.status() == 0) {
-                refuse(exchange, violation);
-            }
-        } catch (UncheckedIOException lost) {
-            unanswered(exchange);
-        } catch (RuntimeException bug) {
-            LOG.log(System.Logger.Level.ERROR, "request failed: " + exchange.path(), bug);
-            unanswered(exchange);
+    /** What was not even a request hears its status in a line; then the connection ends. */
+    private static DirectHandlers refusals() {
+        DirectHandlers.Builder handlers = DirectHandlers.builder();
+        for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
+            handlers.addHandler(type, (request, event, status, headers, message) -> TransportResponse.builder()
+                    .status(status)
+                    .headers(headers)
+                    .header(HeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8")
+                    .keepAlive(false)
+                    .entity((status.code() + " " + Reasons.of(status.code())).getBytes(StandardCharsets.US_ASCII))
+                    .build());
         }
-        return false;
+        return handlers.build();
     }
 
-    private static void unanswered(Exchange exchange) throws IOException {
-        if (exchange.status() == 0) {
-            exchange.close();
-            exchange.error(500, "unspecific error: internal error");
-            exchange.flush();
-        }
-    }
-
-    private void serve(Exchange exchange) throws IOException {
-        RequestHead head = exchange.head();
-        if (head.method().equals("OPTIONS")) {
-            preflight(exchange);
-        } else if (!PercentCodec.wellFormed(head.rawPath()) || head.target().equals("*")) {
-            exchange.text(400, "400 Bad Request");
-        } else {
-            String clean = CleanPath.of(head.rawPath());
-            if (clean.equals(head.rawPath())) {
-                route(exchange);
-            } else {
-                exchange.redirect(307, clean + queryOf(head));
-            }
-        }
-        record(exchange);
-    }
-
-    /** What was not even a request: answered, then the connection ends. */
-    void refuse(Exchange exchange, WireException violation) throws IOException {
-        exchange.refuse(violation.status());
-        exchange.clientSide().linger();
-    }
-
-    private void route(Exchange exchange) throws IOException {
-        RequestHead head = exchange.head();
-        switch (routes.match(head.method(), head.rawPath())) {
-            case Routes.Match.Unknown unknown -> unknown(exchange);
-            case Routes.Match.WrongMethod wrong -> wrongMethod(exchange, wrong.allow());
-            case Routes.Match.Found found -> {
-                if (found.route().authenticated() && !permitted(head)) {
-                    Headers more = new Headers();
-                    more.add("WWW-Authenticate", Authentication.CHALLENGE);
-                    exchange.error(401, Authentication.MESSAGE, more);
-                } else {
-                    serve(exchange, found.route());
-                }
-            }
-        }
-    }
-
-    private void serve(Exchange exchange, Routes.Route route) throws IOException {
-        switch (route.plane()) {
-            case MODEL -> plane.model(exchange);
-            case UPSTREAM -> plane.upstream(exchange);
-            case COMFYUI -> plane.comfyui(exchange);
-            case CONTROL -> relay.serve(exchange);
-        }
-    }
-
-    private boolean permitted(RequestHead head) {
-        return Authentication.permits(
-                config.get().apiKeys(),
-                head.headers().first("Authorization"),
-                head.headers().first("x-api-key"));
-    }
-
-    /** Subtrees that exist below a path without its slash lead there; everything else is nowhere. */
-    private void unknown(Exchange exchange) throws IOException {
+    /** Subtrees that exist below a path without its slash lead there; a known path names its methods; everything else is nowhere. */
+    private void unrouted(Exchange exchange) throws IOException {
         String path = exchange.path();
-        if (path.equals("/ui")) {
-            exchange.redirect(307, "/ui/" + queryOf(exchange.head()));
+        String allow = routes.allowed(exchange.rawPath());
+        if (path.equals("/ui") || path.equals("/upstream")) {
+            exchange.redirect(307, path + "/" + exchange.head().queryPart());
+        } else if (allow.isEmpty()) {
+            exchange.answer(404, "text/plain; charset=utf-8", "404 page not found\n", nosniff());
         } else {
-            Headers more = new Headers();
-            more.add("X-Content-Type-Options", "nosniff");
-            exchange.answer(404, "text/plain; charset=utf-8", "404 page not found\n", more);
+            Headers more = nosniff();
+            more.add("Allow", allow);
+            exchange.answer(405, "text/plain; charset=utf-8", "Method Not Allowed\n", more);
         }
     }
 
-    private void wrongMethod(Exchange exchange, String allow) throws IOException {
-        if (exchange.path().equals("/upstream")) {
-            exchange.redirect(307, "/upstream/" + queryOf(exchange.head()));
-            return;
-        }
+    private static Headers nosniff() {
         Headers more = new Headers();
-        more.add("Allow", allow);
         more.add("X-Content-Type-Options", "nosniff");
-        exchange.answer(405, "text/plain; charset=utf-8", "Method Not Allowed\n", more);
-    }
-
-    private static String queryOf(RequestHead head) {
-        return head.hasQuery() ? "?" + head.rawQuery() : "";
-    }
-
-    private static void preflight(Exchange exchange) throws IOException {
-        Headers more = new Headers();
-        more.add("Access-Control-Allow-Origin", "*");
-        more.add("Access-Control-Allow-Methods", "GET, POST, PUT, PATCH, DELETE, OPTIONS");
-        Optional<String> asked = exchange.head()
-                .headers()
-                .first("Access-Control-Request-Headers")
-                .filter(h -> !h.isEmpty());
-        more.add("Access-Control-Allow-Headers", asked.map(CleanPath::tokens).orElse(DEFAULT_ALLOWED));
-        more.add("Access-Control-Max-Age", "86400");
-        exchange.empty(204, more);
-    }
-
-    private void record(Exchange exchange) {
-        String path = exchange.path();
-        if (exchange.onRecord()
-                || path.startsWith("/wol-health")
-                || path.startsWith("/api/performance")
-                || path.startsWith("/metrics")) {
-            return;
-        }
-        admission.served(new Fact.HttpServed(
-                Recorded.TERM.cut(exchange.head().method()),
-                Recorded.LINE.cut(path),
-                exchange.head().protocol(),
-                exchange.status() == 0 ? 200 : exchange.status(),
-                exchange.bodyBytes(),
-                Recorded.TERM.cut(exchange.client()),
-                exchange.head().headers().first("User-Agent").map(Recorded.LINE::cut),
-                Duration.ofNanos(System.nanoTime() - exchange.startNanos())));
+        return more;
     }
 }

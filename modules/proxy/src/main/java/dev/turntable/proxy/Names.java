@@ -122,7 +122,7 @@ final class Names {
         while (begin <= rawPath.length() && plain.length() <= longest) {
             int slash = rawPath.indexOf('/', begin);
             int end = slash < 0 ? rawPath.length() : slash;
-            String segment = Routes.decode(rawPath.substring(begin, end));
+            String segment = RoutePath.decode(rawPath.substring(begin, end));
             exact.append(begin == 0 ? "" : "/").append(segment);
             if (!segment.isEmpty()) {
                 plain.append(plain.isEmpty() ? "" : "/").append(segment);

@@ -61,9 +61,6 @@ final class Server {
         Optional<InFlight.Tracked> tracked = track(exchange, plan, call);
         Metering meter = new Metering(id, exchange, plan, captures, tracked, kept);
         exchange.recorded();
-        if (exchange.clientSide().watch().free()) {
-            call.watch();
-        }
         Admission.Pending pending = admission.ask(arrived(id, exchange, plan));
         Result result = Result.of(Outcome.SHED, 0);
         try {

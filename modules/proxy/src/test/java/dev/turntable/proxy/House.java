@@ -7,9 +7,9 @@ import dev.turntable.config.loading.LoadOptions;
 import dev.turntable.config.loading.LoadResult;
 import dev.turntable.upstream.ProxyEnvironment;
 import dev.turntable.upstream.UpstreamPool;
+import io.helidon.common.tls.Tls;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
-import io.helidon.webserver.http.HttpRouting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import javax.net.ssl.SSLContext;
 
 /** A running front door with a fake core and one scripted upstream: what the tests of this room stand in. */
 final class House implements AutoCloseable {
@@ -37,7 +36,7 @@ final class House implements AutoCloseable {
     }
 
     /** With {@code tls}, its clients must speak that. */
-    House(Path folder, String yaml, Optional<SSLContext> tls) throws IOException {
+    House(Path folder, String yaml, Optional<Tls> tls) throws IOException {
         String text = yaml.replace("UP", "http://127.0.0.1:" + upstream.port());
         Path file = Files.writeString(folder.resolve("config.yaml"), text);
         config = load(file);
@@ -45,18 +44,31 @@ final class House implements AutoCloseable {
         captures = new CaptureStore(() -> (long) config.captureBuffer() << 20);
         plane = new DataPlane(
                 () -> config, () -> profile, admission, captures, inFlight, folder.resolve("bodies"), pool);
-        FrontDoor door = new FrontDoor(Routes.with(List.of()), () -> config, admission, plane);
+        FrontDoor door = new FrontDoor(Routes.of(plane.routes(), control()), () -> config, admission::served);
         WebServerConfig.Builder builder =
                 WebServer.builder().port(0).host("127.0.0.1").shutdownGracePeriod(Duration.ofSeconds(5));
         door.install(builder, tls);
-        server = builder.addRouting(HttpRouting.builder()
-                        .get("/health", (req, res) -> res.send("OK"))
-                        .get("/running", (req, res) -> res.send("{\"running\":[]}"))
-                        .post(
-                                "/api/models/unload/{+name}",
-                                (req, res) -> res.send(req.path().rawPath())))
-                .build()
-                .start();
+        server = builder.build().start();
+    }
+
+    /** Stands in for the control plane. */
+    private static List<Route> control() {
+        return List.of(
+                text("GET", "/health", false, Route.Plane.CONTROL, "OK"),
+                text("GET", "/upstream", false, Route.Plane.CONTROL, ""),
+                text("GET", "/metrics", true, Route.Plane.CONTROL, ""),
+                text("GET", "/running", true, Route.Plane.CONTROL, "{\"running\":[]}"),
+                text("GET", "/v1/models", true, Route.Plane.DATA, "{\"data\":[]}"),
+                new Route(
+                        "POST",
+                        "/api/models/unload/{name...}",
+                        true,
+                        Route.Plane.CONTROL,
+                        exchange -> exchange.text(200, exchange.rawPath())));
+    }
+
+    private static Route text(String method, String path, boolean keyed, Route.Plane plane, String text) {
+        return new Route(method, path, keyed, plane, exchange -> exchange.text(200, text));
     }
 
     private static Config load(Path file) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.turntable.event.Outcome;
+import io.helidon.common.tls.Tls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -44,7 +45,7 @@ class TlsTest {
         house = new House(
                 folder,
                 "turntable: {limits: {connections: 2}}\nmodels: {a: {cmd: x, proxy: \"UP\"}}",
-                Optional.of(tls));
+                Optional.of(Tls.builder().sslContext(tls).build()));
     }
 
     @AfterEach
@@ -81,8 +82,8 @@ class TlsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "h2, h2, http/1.1",
-        "h2, http/1.1, h2",
+        "http/1.1, h2, http/1.1",
+        "http/1.1, http/1.1, h2",
         "http/1.1, http/1.1, spdy/3",
         "http/1.1, http/1.0, http/1.1",
     })
@@ -122,26 +123,13 @@ class TlsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"GET / HTTP/1.1\r\nHost: x\r\n\r\n", "POST /v1/x HTTP/1.1\r\n", "OPTIONS * HTTP/1.1\r\n"})
-    void plain_http_is_told_what_is_wrong(String request) throws Exception {
+    void plain_http_gets_no_answer_and_the_end(String request) throws Exception {
         try (Socket socket = plain()) {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-            assertEquals(
-                    "HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n",
-                    new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1));
+            byte[] alert = socket.getInputStream().readAllBytes();
+            assertTrue(alert.length <= 7, () -> new String(alert, StandardCharsets.ISO_8859_1));
         }
         assertEquals("OK", health());
-    }
-
-    @Test
-    void plain_http_that_comes_byte_by_byte_is_told_so_too() throws Exception {
-        try (Socket socket = plain()) {
-            socket.setTcpNoDelay(true);
-            for (char c : "HEAD ".toCharArray()) {
-                socket.getOutputStream().write(c);
-            }
-            assertTrue(new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1)
-                    .startsWith("HTTP/1.0 400 "));
-        }
     }
 
     @Test
@@ -154,15 +142,6 @@ class TlsTest {
             plain().close();
         }
         assertEquals("OK", health());
-    }
-
-    @Test
-    void http_2_is_not_spoken_without_tls() throws Exception {
-        try (Socket socket = plain()) {
-            socket.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
-            byte[] alert = socket.getInputStream().readAllBytes();
-            assertTrue(alert.length <= 7, () -> new String(alert, StandardCharsets.ISO_8859_1));
-        }
     }
 
     @Test

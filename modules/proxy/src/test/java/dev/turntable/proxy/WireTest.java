@@ -81,31 +81,27 @@ class WireTest {
     }
 
     @Test
-    void nothing_behind_a_doubly_framed_request_is_believed() throws Exception {
+    void aDoublyFramedRequestIsRefusedAndNothingBehindItIsBelieved() throws Exception {
         String body = "{\"model\":\"a\"}";
         try (RawClient client = house.client()) {
             client.send("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\n" + JSON
                     + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n" + Integer.toHexString(body.length())
                     + "\r\n" + body + "\r\n0\r\n\r\nGET /running HTTP/1.1\r\nHost: x\r\n\r\n");
             RawClient.Answer answer = client.answer();
-            assertEquals(200, answer.status());
+            assertEquals(400, answer.status());
             assertEquals("close", answer.header("Connection"));
             assertTrue(client.ended());
         }
-        ScriptedUpstream.Request seen = house.upstream.next();
-        assertEquals(body, seen.text());
-        assertTrue(seen.has("content-length: 13"), seen.head());
-        assertTrue(!seen.head().toLowerCase(java.util.Locale.ROOT).contains("transfer-encoding"), seen.head());
     }
 
     @Test
-    void heads_of_tens_of_kibibytes_pass_and_more_than_a_mebibyte_is_431() throws Exception {
+    void headsOfTensOfKibibytesPassAndMoreThanTheLimitIs431() throws Exception {
         assertEquals(
                 200,
                 status("GET /health?" + "q".repeat(60_000) + " HTTP/1.1\r\nHost: x\r\nX-Big: " + "a".repeat(60_000)
                         + "\r\n\r\n"));
         StringBuilder large = new StringBuilder("GET /health HTTP/1.1\r\nHost: x\r\n");
-        for (int i = 0; i < 150; i++) {
+        for (int i = 0; i < 15; i++) {
             large.append("X-").append(i).append(": ").append("a".repeat(10_000)).append("\r\n");
         }
         assertEquals(431, status(large + "\r\n"));

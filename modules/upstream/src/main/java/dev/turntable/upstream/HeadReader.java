@@ -41,6 +41,16 @@ public final class HeadReader {
         return !text.isEmpty();
     }
 
+    /** True when the bytes are a non-empty HTTP token. */
+    public static boolean isToken(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (!TOKEN[bytes[i] & 0xff]) {
+                return false;
+            }
+        }
+        return to > from;
+    }
+
     /** The next request, or empty when the client is done. Throws {@link WireException} for what is not a request, 431 beyond the limit. */
     public static Optional<RequestHead> request(Input in, int limit) throws IOException {
         int end = findEnd(in, true, limit + SLACK);

@@ -23,6 +23,12 @@ public record RequestHead(String method, String target, Version version, Headers
         return target.indexOf('?') >= 0;
     }
 
+    /** The query with its question mark; nothing without one. */
+    public String queryPart() {
+        int query = target.indexOf('?');
+        return query < 0 ? "" : target.substring(query);
+    }
+
     public String protocol() {
         return version.text();
     }

@@ -4,9 +4,7 @@ package dev.turntable.upstream;
 public enum Version {
     /** Knows neither chunks nor interim answers, and gets one answer a connection. */
     HTTP_1_0("HTTP/1.0"),
-    HTTP_1_1("HTTP/1.1"),
-    /** Each request has a stream of its own; framing and the connection are not its business. */
-    HTTP_2("HTTP/2.0");
+    HTTP_1_1("HTTP/1.1");
 
     private final String text;
 

@@ -37,6 +37,7 @@ final class TurntablePrinter {
                                 .put("requestBody", t.limits().requestBody())
                                 .put("header", t.limits().header())
                                 .put("connections", t.limits().connections())
-                                .put("subscribers", t.limits().subscribers()));
+                                .put("subscribers", t.limits().subscribers()))
+                .texts("cors", t.cors());
     }
 }

@@ -42,7 +42,8 @@ class DocumentsTest {
                         shown.maxWait(),
                         shown.backoff(),
                         shown.retention(),
-                        shown.limits()));
+                        shown.limits(),
+                        shown.cors()));
     }
 
     @Test

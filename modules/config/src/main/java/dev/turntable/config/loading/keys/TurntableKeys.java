@@ -63,7 +63,8 @@ public final class TurntableKeys {
                         .orElse(d.retention()),
                 block.child("limits", "a mapping")
                         .map(l -> limits(l, d.limits()))
-                        .orElse(d.limits()));
+                        .orElse(d.limits()),
+                block.texts("cors"));
     }
 
     private TurntableSettings.Durability durability(Conversions block) {
