@@ -1,12 +1,18 @@
 package dev.turntable.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class TextRulesTest {
+    @Test
+    void runsInItsModule() {
+        assertTrue(getClass().getModule().isNamed());
+    }
+
     @Test
     void numbersTakeTheShortestFormWithAnExponentFromAMillionOn() {
         assertEquals("0", Numbers.shortest(0));

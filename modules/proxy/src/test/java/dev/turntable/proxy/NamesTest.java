@@ -131,13 +131,14 @@ class NamesTest {
         String name = "n".repeat(500_000);
         try (RawClient client = house.client()) {
             RawClient.Answer answer = client.post(
-                    "/v1/completions?q=" + "q".repeat(200_000),
+                    "/v1/completions?q=" + "q".repeat(30_000),
                     "{\"model\":\"" + name + "\"}",
-                    "User-Agent: " + "u".repeat(300_000),
-                    "X-Forwarded-For: " + "f".repeat(200_000));
+                    "User-Agent: " + "u".repeat(30_000),
+                    "X-Forwarded-For: " + "f".repeat(30_000));
             assertEquals(404, answer.status());
             assertTrue(answer.text().contains("nnn… (500000 characters)"), answer.text());
-            assertEquals(404, client.get("/nothing/" + "p".repeat(400_000)).status());
+            assertEquals(404, client.get("/nothing/" + "p".repeat(100_000)).status());
+            assertEquals(431, client.get("/nothing/" + "p".repeat(400_000)).status());
         }
         var arrived = house.admission.arrived.getLast();
         assertTrue(arrived.toString().length() < 10_000);

@@ -120,7 +120,8 @@ public final class KnownKeys {
             "turntable.limits.requestBody",
             "turntable.limits.header",
             "turntable.limits.connections",
-            "turntable.limits.subscribers");
+            "turntable.limits.subscribers",
+            "turntable.cors");
 
     /** Keys that are read and mean nothing here, with what to know instead. */
     private static final Map<String, String> WITHOUT_EFFECT = Map.of(
