@@ -41,9 +41,11 @@ final class Query {
         return query;
     }
 
+    /** {@code text} is the bytes of the wire as Latin-1, which may be UTF-8 without escapes. */
     private static Optional<String> decode(String text) {
         try {
-            return Optional.of(URLDecoder.decode(text, StandardCharsets.UTF_8));
+            String utf8 = new String(text.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+            return Optional.of(URLDecoder.decode(utf8, StandardCharsets.UTF_8));
         } catch (IllegalArgumentException unreadable) {
             return Optional.empty();
         }

@@ -98,12 +98,11 @@ public final class RoutePath implements PathMatcher {
                 && decode(rawPath.substring(at, end)).equals(part);
     }
 
-    /** Decodes percent escapes; a bad escape stays as it is (such paths are refused before). */
+    /** Decodes percent escapes, and UTF-8 that came without; a bad escape stays as it is (such paths are refused before). */
     static String decode(String text) {
-        if (text.indexOf('%') < 0) {
-            return text;
-        }
-        return PercentCodec.decodePath(text).orElse(text);
+        return text.chars().allMatch(c -> c < 0x80 && c != '%')
+                ? text
+                : PercentCodec.decodePath(text).orElse(text);
     }
 
     @Override

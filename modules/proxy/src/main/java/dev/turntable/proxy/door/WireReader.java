@@ -148,7 +148,7 @@ final class WireReader implements Supplier<byte[]> {
             odd |= bytes[i] < 0;
         }
         String written = text(first + 1, second);
-        String target = origin(odd ? percentEncoded(written) : written);
+        String target = origin(written);
         odd |= !target.equals(written);
         Framing framing = headers(lineEnd + 2, end - 2, old);
         line = new RequestLine(text(from, first), target, old);
@@ -284,7 +284,8 @@ final class WireReader implements Supplier<byte[]> {
     /** The head as Helidon reads it: the line as we understood it, header bytes beyond ASCII escaped. */
     private byte[] plain(int lineEnd, int end) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(end - from + 64);
-        out.writeBytes((line.method() + " " + line.target() + " HTTP/1.1").getBytes(StandardCharsets.ISO_8859_1));
+        out.writeBytes((line.method() + " " + percentEncoded(line.target()) + " HTTP/1.1")
+                .getBytes(StandardCharsets.ISO_8859_1));
         for (int i = lineEnd; i < end; i++) {
             if (bytes[i] < 0) {
                 out.writeBytes(Latin1.escape(bytes[i]));
