@@ -10,31 +10,76 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The end of a server run on the record: drain, stop every process, and never longer than the backstop (llama-swap §1.3). */
+/**
+ * The end of a server run on the record (docs/decisions/0070-stopping.md).
+ *
+ * <pre>
+ *  from                       who waits   starts       served             idle, or served to the end   after its unloadTimeout
+ *  the signal                 told        broken off   may end            told to stop                 killed
+ *  30 s later                 -           -            cut, told to stop  -                            killed, 10 s later at the latest
+ *  a second signal            -           -            cut, killed        killed                       -
+ * </pre>
+ *
+ * <p>The process ends 45 s after the first signal, and 5 s after the second, whatever is left.
+ */
 final class Shutdown {
-    /** The process ends by then, no matter what. */
-    private static final Duration BACKSTOP = Listening.DRAIN.plusSeconds(5);
+    /** What a process gets at least, if it wants so much, however long its requests took. */
+    private static final Duration LAST_GRACE = Duration.ofSeconds(10);
 
-    /** Kept back from the grace, so that those who ignore the stop signal are killed and seen to be gone. */
-    private static final Duration KILL = Duration.ofSeconds(2);
+    /** For what was killed to be gone, and for the last words on the record. */
+    private static final Duration REST = Duration.ofSeconds(5);
 
-    /** What processes get at least, however long the drain took. */
     private static final Duration LEAST = Duration.ofMillis(1);
 
     private final Conductor conductor;
     private final Journal journal;
-    private final long began = System.nanoTime();
     private final AtomicBoolean drained = new AtomicBoolean();
+    private final CountDownLatch told = new CountDownLatch(1);
+    private String signal = "";
+    private Optional<String> forced = Optional.empty();
+    private Optional<Thread> listening = Optional.empty();
+    private long began;
+    private boolean begun;
 
     Shutdown(Conductor conductor, Journal journal) {
         this.conductor = conductor;
         this.journal = journal;
     }
 
-    void begin() {
-        after("backstop", BACKSTOP, () -> Runtime.getRuntime().halt(1));
+    /** The first one is what {@link #await} waits for, the next ends all patience. Any thread; returns at once. */
+    synchronized void signalled(String name) {
+        if (signal.isEmpty()) {
+            signal = name;
+            told.countDown();
+        } else if (forced.isEmpty()) {
+            forced = Optional.of(name);
+            if (begun) {
+                force();
+            }
+        }
+    }
+
+    /** Waits for the signal to stop. */
+    void await() throws InterruptedException {
+        told.await();
+    }
+
+    /** Nobody new is let in, and whoever need not be waited for goes. */
+    synchronized void begin() {
+        begun = true;
+        began = System.nanoTime();
+        after("backstop", Listening.DRAIN.plus(LAST_GRACE).plus(REST), () -> Runtime.getRuntime()
+                .halt(1));
         after("drain", Listening.DRAIN, this::drained);
-        conductor.submit(new Fact.ServerStopping("SIGTERM", Optional.of(remaining())));
+        conductor.submit(new Fact.ServerStopping(signal.isEmpty() ? "stop" : signal, Optional.of(left())));
+        forced.ifPresent(name -> force());
+    }
+
+    private void force() {
+        after("forced", REST, () -> Runtime.getRuntime().halt(1));
+        drained.set(true);
+        conductor.submit(new Fact.ServerForced(forced.orElseThrow()));
+        listening.ifPresent(Thread::interrupt);
     }
 
     private static void after(String name, Duration time, Runnable action) {
@@ -48,26 +93,36 @@ final class Shutdown {
         });
     }
 
-    /** Who still waits is refused, and every process ordered to stop: once, when all requests have ended or their time is over. */
+    /** Stops the listener, which waits for the requests being served; a second signal, or the end of their time, cuts them. */
+    void stopListening(Runnable stop) throws InterruptedException {
+        Thread stopping = Thread.ofPlatform().name("stop-listening").unstarted(stop);
+        synchronized (this) {
+            listening = Optional.of(stopping);
+            stopping.start();
+            if (forced.isPresent()) {
+                stopping.interrupt();
+            }
+        }
+        stopping.join();
+    }
+
+    /** Every process that is still there is ordered to stop: once, when all requests have ended or their time is over. */
     private void drained() {
         if (drained.compareAndSet(false, true)) {
-            Duration grace = remaining().minus(KILL);
-            conductor.submit(new Fact.ServerDrained(grace.compareTo(LEAST) < 0 ? LEAST : grace));
+            conductor.submit(new Fact.ServerDrained(left()));
         }
     }
 
-    /** Has every process stopped and returns when all are gone, or the rest of the budget is. */
-    void stopProcesses() {
+    /** Has every process stopped and returns when all are gone, or the time for it is. */
+    void stopProcesses() throws InterruptedException {
         drained();
         var empty = new CountDownLatch(1);
         try (Journal.Follower _ = journal.follow("shutdown", journal.head(), commit -> look(commit, empty))) {
             // A follower may see the last exit a moment before the Conductor shows the state after it, so the state is
             // asked again.
-            while (!conductor.yard().runs().isEmpty() && remaining().compareTo(LEAST) > 0) {
+            while (!conductor.yard().runs().isEmpty() && left().compareTo(LEAST) > 0) {
                 boolean _ = empty.await(20, TimeUnit.MILLISECONDS);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -77,9 +132,9 @@ final class Shutdown {
         }
     }
 
-    /** What is left of the 30 seconds. */
-    Duration remaining() {
-        Duration left = Listening.DRAIN.minusNanos(System.nanoTime() - began);
+    /** Until the last process must have been killed. */
+    private Duration left() {
+        Duration left = Listening.DRAIN.plus(LAST_GRACE).minusNanos(System.nanoTime() - began);
         return left.compareTo(LEAST) < 0 ? LEAST : left;
     }
 }

@@ -63,6 +63,7 @@ public final class Turntable implements AutoCloseable {
     private final ControlPlane control;
     private final WebServer listener;
     private final Preload preload;
+    private final Shutdown shutdown;
     private final CountDownLatch broken = new CountDownLatch(1);
 
     /** Loads a configuration; throws {@link StartException} when it is refused. */
@@ -174,6 +175,7 @@ public final class Turntable implements AutoCloseable {
             configs.watch();
         }
         heap = undo.closing(new HeapKeeper());
+        shutdown = new Shutdown(conductor, journal);
     }
 
     private static LogSettings logSettings(Config config, ZoneId zone) {
@@ -230,21 +232,34 @@ public final class Turntable implements AutoCloseable {
         broken.await();
     }
 
+    /** SIGTERM or SIGINT: the first tells the server to stop, the second to wait for nothing. Any thread; returns at once. */
+    public void signalled(String signal) {
+        shutdown.signalled(signal);
+    }
+
+    /** Returns when it is told to stop. */
+    public void awaitSignal() throws InterruptedException {
+        shutdown.await();
+    }
+
     /**
-     * Ends in the order of llama-swap §1.3: no new requests, those under way get their answer, then every process is stopped. What takes
-     * longer than the budget is cut short.
+     * Ends in the order of llama-swap §1.3: nobody new, who waits is told, what is served gets its answer, processes are stopped. What
+     * takes longer than its time is cut short.
      */
     @Override
     public void close() {
-        var shutdown = new Shutdown(conductor, journal);
         shutdown.begin();
         heap.close();
         preload.close();
         configs.close();
         control.close();
-        listener.stop();
-        shutdown.stopProcesses();
-        processes.close(shutdown.remaining());
+        try {
+            shutdown.stopListening(listener::stop);
+            shutdown.stopProcesses();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        processes.close();
         conductor.submit(new Fact.ServerStopped());
         conductor.close();
         history.close();

@@ -140,6 +140,24 @@ class PatienceTest {
         }
     }
 
+    @Test
+    void aModelWhoseRequestTookTheWholeDrainStillGetsItsGrace() {
+        try (var turntable =
+                TurntableProcess.with(model("fox", "--term-ms 1500")).start()) {
+            Story fox = turntable.story("fox");
+            CompletableFuture<Answer> served = chat(turntable, "fox", "\"demo\":{\"until\":\"never\"}");
+            fox.await("request.admitted");
+            turntable.signal("TERM");
+            served.exceptionally(cut -> null).join();
+            assertEquals(0, turntable.stop());
+            turntable.start();
+            JsonNode stop = fox.await("stop.ordered");
+            assertTrue(between(turntable.awaitEvent("server.stopping"), stop).compareTo(Duration.ofSeconds(29)) > 0);
+            assertEquals(5_000_000, stop.at("/data/grace").asLong());
+            assertEquals(0, fox.await("process.exited").at("/data/code").asInt(), "it ended in its own time");
+        }
+    }
+
     private static CompletableFuture<Answer> chat(TurntableProcess turntable, String model, String more) {
         Http http = turntable.http();
         return CompletableFuture.supplyAsync(

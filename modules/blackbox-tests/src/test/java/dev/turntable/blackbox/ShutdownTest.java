@@ -4,9 +4,14 @@ import static dev.turntable.testkit.TurntableProcess.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.turntable.testkit.Answer;
+import dev.turntable.testkit.Story;
 import dev.turntable.testkit.TurntableProcess;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -60,5 +65,75 @@ class ShutdownTest {
             Duration took = Duration.ofNanos(System.nanoTime() - began);
             assertTrue(took.compareTo(DRAIN.dividedBy(2)) < 0, "it took " + took);
         }
+    }
+
+    @Test
+    void aStartUnderWayIsBrokenOffAtOnceAndHasItsOwnUnloadTimeout() {
+        try (var turntable = TurntableProcess.with(model("fox", "--never-ready --ignore-term", "unloadTimeout: 3"))
+                .start()) {
+            CompletableFuture<Answer> waiting = turntable.story("fox").ask("");
+            turntable.story("fox").logUntil(" listening on "); // only from here on does it ignore the signal
+            turntable.signal("TERM");
+            waiting.join().expect(503);
+            assertEquals(0, turntable.stop());
+            turntable.start();
+            Duration took = between(
+                    turntable.awaitEvent("server.stopping"),
+                    turntable.story("fox").await("process.exited"));
+            assertTrue(took.compareTo(Duration.ofSeconds(3)) >= 0, "it has its grace, and had " + took);
+            assertTrue(
+                    took.compareTo(Duration.ofSeconds(8)) < 0,
+                    "its grace is not what is left of 30 s, but was " + took);
+            assertEquals(
+                    "shed", turntable.story("fox").end(1).at("/data/outcome").asText());
+        }
+    }
+
+    @Test
+    void aSecondSignalCutsAndKillsWhatIsLeftAndIsOnRecord() {
+        try (var turntable = TurntableProcess.with(model("fox", "--ignore-term", "unloadTimeout: 60"))
+                .start()) {
+            Story fox = turntable.story("fox");
+            CompletableFuture<Answer> served = fox.occupy("never");
+            turntable.signal("TERM");
+            turntable.awaitLine("received SIGTERM, shutting down");
+            turntable.signal("INT");
+            served.exceptionally(cut -> null).join();
+            assertEquals(0, turntable.stop());
+            turntable.start();
+            assertEquals(
+                    "SIGTERM",
+                    turntable.awaitEvent("server.stopping").at("/data/signal").asText());
+            JsonNode forced = turntable.awaitEvent("server.forced");
+            assertEquals("SIGINT", forced.at("/data/signal").asText());
+            JsonNode exit = fox.await("process.exited");
+            assertEquals(9, exit.at("/data/signal").asInt());
+            assertTrue(between(forced, exit).compareTo(Duration.ofSeconds(1)) < 0);
+            fox.end(1);
+        }
+    }
+
+    /** As {@code nohup} does with SIGHUP, and a shell with the SIGINT of a background job. */
+    @Test
+    void signalsThatItWasStartedToIgnoreAreHeard() {
+        try (var turntable = TurntableProcess.with(model("fox"))
+                .startedBy("sh", "-c", "trap '' HUP INT TERM; exec \"$@\"", "sh")
+                .start()) {
+            turntable.signal("HUP");
+            turntable.awaitEvent(
+                    "config.applied", event -> event.at("/data/origin").asText().equals("sighup"));
+            turntable.signal("INT");
+            assertEquals(0, turntable.stop());
+            turntable.start();
+            assertEquals(
+                    "SIGINT",
+                    turntable.awaitEvent("server.stopping").at("/data/signal").asText());
+        }
+    }
+
+    private static Duration between(JsonNode one, JsonNode other) {
+        return Duration.between(
+                Instant.parse(one.get("time").asText()),
+                Instant.parse(other.get("time").asText()));
     }
 }

@@ -19,6 +19,7 @@ public final class Running {
     private final Process process;
     private final Thread reader;
     private final List<String> lines = new ArrayList<>();
+    private volatile boolean told;
 
     private Running(Process process) {
         this.process = process;
@@ -98,6 +99,7 @@ public final class Running {
 
     /** Sends a signal by its name. */
     public void signal(String name) {
+        told = told || name.equals("TERM") || name.equals("INT");
         try {
             new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
                     .inheritIO()
@@ -110,9 +112,11 @@ public final class Running {
         }
     }
 
-    /** SIGTERM; the exit code. */
+    /** SIGTERM, unless it was told to stop already: a second one would be by force. The exit code. */
     public int stop() {
-        process.toHandle().destroy(); // Process.destroy would close the output before it is read
+        if (!told) {
+            process.toHandle().destroy(); // Process.destroy would close the output before it is read
+        }
         return exitCode();
     }
 

@@ -39,6 +39,7 @@ public final class TurntableProcess implements AutoCloseable {
     private final Path scratch;
     private final Children children = new Children();
     private final int startPort = freePorts();
+    private final List<String> starter = new ArrayList<>();
     private final List<String> arguments = new ArrayList<>();
     private final Map<String, String> environment = new HashMap<>();
     private Optional<Running> running = Optional.empty();
@@ -135,6 +136,12 @@ public final class TurntableProcess implements AutoCloseable {
         return this;
     }
 
+    /** Has it started by another program, which must become it: {@code "nohup"}. */
+    public TurntableProcess startedBy(String... words) {
+        starter.addAll(List.of(words));
+        return this;
+    }
+
     public TurntableProcess environment(String name, String value) {
         environment.put(name, value);
         return this;
@@ -184,6 +191,7 @@ public final class TurntableProcess implements AutoCloseable {
             command.addAll(List.of("-listen", "127.0.0.1:0"));
         }
         command.addAll(arguments);
+        command.addAll(0, starter);
         running = Optional.of(Running.start(scratch, environment, command));
         return running.orElseThrow();
     }

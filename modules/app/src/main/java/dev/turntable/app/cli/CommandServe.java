@@ -11,9 +11,6 @@ import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -39,7 +36,7 @@ import picocli.CommandLine.Option;
             "",
             "Every flag is an environment variable too (-data-dir: TURNTABLE_DATA_DIR), and some are keys of the file's",
             "turntable: block; the flag wins, then the variable, then the file. SIGHUP reads the configuration again,",
-            "SIGTERM or Ctrl-C stops everything in order.",
+            "SIGTERM or Ctrl-C stops everything in order, and a second one at once.",
             "",
             "Try: turntable -config FILE -listen localhost:8080, then curl localhost:8080/v1/models"
         },
@@ -109,18 +106,11 @@ final class CommandServe implements Callable<Integer> {
         LoadResult.Loaded loaded = Turntable.load(reader.sources(), environment);
         Config config = loaded.config();
         Settings settings = reader.settings(config.turntable());
-        var stop = new CountDownLatch(1);
-        Signals.onStop(stop::countDown);
-        var early = new AtomicBoolean(); // a SIGHUP while the server starts is answered when it runs, and never ends it
-        var reload = new AtomicReference<Runnable>(() -> early.set(true));
-        Signals.onReload(() -> reload.get().run());
+        Signals signals = Signals.heard();
         try (Turntable turntable = Turntable.start(settings, loaded, environment, out)) {
-            reload.set(turntable::reload);
-            if (early.get()) {
-                turntable.reload();
-            }
+            signals.tell(turntable);
             Banner.print(out, settings, config, turntable.listening());
-            stop.await();
+            turntable.awaitSignal();
         }
         return ExitCode.OK.number();
     }

@@ -31,6 +31,7 @@ final class Libc {
     static final int WNOHANG = 1;
 
     private static final int F_SETPIPE_SZ = 1031;
+    private static final int SIG_DFL = 0;
     private static final int PR_SET_CHILD_SUBREAPER = 36;
 
     // System calls above number 423 are the same on every processor.
@@ -57,6 +58,7 @@ final class Libc {
     private static final MemorySegment FCNTL = function("fcntl");
     private static final MemorySegment GETPAGESIZE = function("getpagesize");
     private static final MemorySegment PRCTL = function("prctl");
+    private static final MemorySegment SIGNAL = function("signal");
     private static final MemorySegment SYSCALL = function("syscall");
 
     private Libc() {}
@@ -121,6 +123,10 @@ final class Libc {
     /** Whether processes below this one that lose their parent become its children. */
     static int setSubreaper(boolean on) {
         return call(PRCTL, PR_SET_CHILD_SUBREAPER, on ? 1 : 0, 0, 0);
+    }
+
+    static int signalDefault(int number) {
+        return call(SIGNAL, number, SIG_DFL, 0, 0);
     }
 
     static int pidfdOpen(int pid) {

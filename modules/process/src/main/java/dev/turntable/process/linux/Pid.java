@@ -77,6 +77,11 @@ public final class Pid {
         }
     }
 
+    /** Has a signal do to this process what it does to any. */
+    public static void signalDefault(int number) {
+        Libc.signalDefault(number);
+    }
+
     /** Whether, from now on, a descendant that loses its parent becomes a child of this process, which then must reap it. */
     public static void adoptDescendants(boolean on) {
         Libc.setSubreaper(on);

@@ -131,6 +131,18 @@ public final class ProcFs {
         }
     }
 
+    /** Whether this process ignores the signal. */
+    public static boolean ignores(int signal) {
+        try (Stream<String> lines = Files.lines(SELF.resolve("status"))) {
+            return lines.filter(l -> l.startsWith("SigIgn:"))
+                    .map(l -> Long.parseUnsignedLong(
+                            l.substring(l.indexOf(':') + 1).strip(), 16))
+                    .anyMatch(mask -> (mask >> (signal - 1) & 1) != 0);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** Its command line as people read it, shortened; its name when it has none. */
     public static String command(long pid) {
         try {
