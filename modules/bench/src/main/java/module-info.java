@@ -15,6 +15,10 @@ module dev.turntable.bench {
     requires dev.turntable.proxy;
     requires dev.turntable.upstream;
 
+    // what is replayed, and by whom
+    requires dev.turntable.whatif;
+    requires java.net.http;
+
     // the bare relay
     requires io.helidon.http;
     requires io.helidon.webserver;

@@ -25,7 +25,6 @@ import dev.turntable.sim.machine.VirtualClock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -47,7 +46,7 @@ final class Play implements Machine.Surroundings {
     private final Recorded recorded;
     private final Requests requests;
     private final Rules rules;
-    private final long pause;
+    private final long seed;
     private final Chance chance;
     private final Watcher watcher;
     private final String name;
@@ -57,8 +56,7 @@ final class Play implements Machine.Surroundings {
     private final Conductor conductor;
     private final Map<RequestId, Call> calls = new HashMap<>();
     private final Deque<Integer> held = new ArrayDeque<>(); // asked while no server listened
-    private final int[] openOf;
-    private final int[] idleNext;
+    private final Arrivals arrivals;
     private final Map<ModelId, Integer> births = new HashMap<>();
     private Optional<Tally> tally = Optional.empty();
     private Policy policy;
@@ -67,26 +65,34 @@ final class Play implements Machine.Surroundings {
     private boolean down;
     private List<Run> survivors = List.of();
     private int happening;
-    private int clock; // the next request that comes by the clock
-    private int over;
 
     Play(String name, Recorded recorded, Rules rules, long pause, long seed, Watcher watcher) {
         this.name = name;
         this.recorded = recorded;
         this.requests = recorded.requests();
         this.rules = rules;
-        this.pause = pause;
+        this.seed = seed;
         this.chance = new Chance(seed).split("play");
         this.watcher = watcher;
         this.sharing = new Sharing(agenda, recorded.beside(), recorded.models().size());
-        this.openOf = new int[recorded.who().count()];
-        this.idleNext = new int[recorded.who().count()];
-        Arrays.fill(idleNext, Requests.NOBODY);
+        this.arrivals = new Arrivals(recorded, pause, new AgendaTime(), this::come);
         this.policy = recorded.begin().policy();
         this.conductor = Conductor.open(
                 new PassingJournal(this::committed),
                 new VirtualClock(agenda, Micros.at(recorded.from())),
                 new ConductorOptions(Integer.MAX_VALUE, 0, _ -> {}));
+    }
+
+    private final class AgendaTime implements Arrivals.Time {
+        @Override
+        public long now() {
+            return agenda.now();
+        }
+
+        @Override
+        public void at(long nanos, Runnable what) {
+            agenda.at(nanos, what);
+        }
     }
 
     /** One request and its place at the server. */
@@ -113,13 +119,13 @@ final class Play implements Machine.Surroundings {
     /** Plays it. */
     Result run() {
         begin();
-        long to = nanos(recorded.to());
+        long to = recorded.nanos(recorded.to());
         int all = requests.size();
         long steps = 0;
         boolean partial = false;
-        while ((over < all || agenda.next() <= to) && agenda.next() <= to + ENOUGH && agenda.step()) {
+        while ((arrivals.over() < all || agenda.next() <= to) && agenda.next() <= to + ENOUGH && agenda.step()) {
             if (++steps % LOOK_UP == 0) {
-                watcher.progress(name, (double) over / all);
+                watcher.progress(name, (double) arrivals.over() / all);
                 if (watcher.hasEnough()) {
                     partial = true;
                     break;
@@ -130,17 +136,13 @@ final class Play implements Machine.Surroundings {
         List<Assumption> assumptions = new ArrayList<>(recorded.assumptions());
         if (partial) {
             assumptions.addFirst(Assumption.remark("ended before the whole span was played"));
-        } else if (over < all) {
+        } else if (arrivals.over() < all) {
             assumptions.addFirst(
                     Assumption.remark(
-                            (all - over)
+                            (all - arrivals.over())
                                     + " requests never got an answer in this play: nothing could start for them; they are not counted"));
         }
         return counted.result(name, partial ? recorded.from() : recorded.to()).assuming(assumptions, partial);
-    }
-
-    private long nanos(long micros) {
-        return Math.max(0, micros - recorded.from()) * 1_000;
     }
 
     // The beginning
@@ -162,7 +164,7 @@ final class Play implements Machine.Surroundings {
         fresh.begin(conductor.yard());
         tally = Optional.of(fresh);
         nextHappening();
-        nextByTheClock();
+        arrivals.begin();
     }
 
     /** Has the model in memory before anything begins, if the policy lets it. */
@@ -184,59 +186,11 @@ final class Play implements Machine.Surroundings {
 
     // Requests
 
-    private void nextByTheClock() {
-        while (clock < requests.size() && requests.follows(clock) != Requests.BY_THE_CLOCK) {
-            clock++;
-        }
-        if (clock < requests.size()) {
-            int r = clock++;
-            agenda.at(nanos(requests.arrived(r)), () -> {
-                arrive(r);
-                nextByTheClock();
-            });
-        }
-    }
-
-    private void arrive(int r) {
-        int client = requests.client(r);
-        openOf[client]++;
-        int next = requests.next(r);
-        if (next != Requests.NOBODY) {
-            switch (requests.follows(next)) {
-                case Requests.BESIDE -> come(next);
-                case Requests.WHEN_IDLE -> idleNext[client] = next;
-                default -> {
-                    // comes by itself
-                }
-            }
-        }
-        if (recorded.isLeftOut(r)) {
-            agenda.after(time(Math.max(0, requests.service(r))), () -> over(r));
-        } else if (down) {
+    private void come(int r) {
+        if (down) {
             held.add(r);
         } else {
             ask(r);
-        }
-    }
-
-    /** Comes after the delay it showed; after a long pause, by the clock. */
-    private void come(int r) {
-        long delay = requests.delay(r);
-        long at = delay >= pause ? nanos(requests.arrived(r)) : agenda.now() + delay * 1_000;
-        agenda.at(at, () -> arrive(r));
-    }
-
-    private void over(int r) {
-        over++;
-        int client = requests.client(r);
-        openOf[client]--;
-        if (requests.then(r) != Requests.NOBODY) {
-            come(requests.then(r));
-        }
-        if (openOf[client] == 0 && idleNext[client] != Requests.NOBODY) {
-            int next = idleNext[client];
-            idleNext[client] = Requests.NOBODY;
-            come(next);
         }
     }
 
@@ -291,16 +245,10 @@ final class Play implements Machine.Surroundings {
             return;
         }
         call.process.get().serving().add(call);
-        int like = requests.service(call.r) == Requests.UNKNOWN ? another(call.r) : call.r;
+        int like = recorded.like(call.r, seed);
         long service = requests.service(like);
         call.job = Optional.of(
                 sharing.start(requests.model(call.r), service * 1_000, () -> answered(call, like, service)));
-    }
-
-    /** One that was answered, for how long this one would have taken. */
-    private int another(int r) {
-        Longs answers = recorded.answers().get(requests.model(r));
-        return (int) answers.get(chance.split("answer " + r).below(answers.size()));
     }
 
     private void answered(Call call, int like, long service) {
@@ -337,7 +285,7 @@ final class Play implements Machine.Surroundings {
                 Optional.empty(),
                 Optional.empty()));
         if (call.r != Requests.NOBODY) {
-            over(call.r);
+            arrivals.over(call.r);
         }
     }
 
@@ -377,7 +325,7 @@ final class Play implements Machine.Surroundings {
                     .ifPresent(call -> agenda.at(agenda.now(), () -> {
                         lost(call);
                         if (call.r != Requests.NOBODY) {
-                            over(call.r);
+                            arrivals.over(call.r);
                         }
                     }));
         }
@@ -391,7 +339,7 @@ final class Play implements Machine.Surroundings {
 
     private void nextHappening() {
         if (happening < recorded.happenings().size()) {
-            agenda.at(nanos(recorded.happenings().get(happening).at()), this::happen);
+            agenda.at(recorded.nanos(recorded.happenings().get(happening).at()), this::happen);
         }
     }
 

@@ -284,6 +284,7 @@ final class RecordReader {
         }
         long service = now - request.admitted;
         requests.serviceIs(r, service);
+        requests.bytesIs(r, f.bytes());
         f.firstByte()
                 .ifPresent(first -> requests.firstByteIs(
                         r, Math.clamp(first.toNanos() / 1_000 - (request.admitted - request.arrived), 0, service)));

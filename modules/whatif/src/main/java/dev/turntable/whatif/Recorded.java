@@ -3,6 +3,7 @@ package dev.turntable.whatif;
 import dev.turntable.event.Fact;
 import dev.turntable.event.ModelId;
 import dev.turntable.fsm.Yard;
+import dev.turntable.sim.machine.Chance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,5 +60,19 @@ record Recorded(
 
     boolean isLeftOut(int r) {
         return requests.ending(r) == Requests.OPEN || left.containsKey(models.get(requests.model(r)));
+    }
+
+    /** A moment, in nanoseconds since the span began; not before. */
+    long nanos(long micros) {
+        return Math.max(0, micros - from) * 1_000;
+    }
+
+    /** The request itself where its answer is known, or one that was answered by the same model, drawn. */
+    int like(int r, long seed) {
+        if (requests.service(r) != Requests.UNKNOWN) {
+            return r;
+        }
+        Longs answered = answers.get(requests.model(r));
+        return (int) answered.get(new Chance(seed).split("answer " + r).below(answered.size()));
     }
 }

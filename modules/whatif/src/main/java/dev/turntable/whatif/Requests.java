@@ -39,6 +39,7 @@ final class Requests {
     private int[] profile = new int[64];
     private long[] service = new long[64];
     private int[] firstByte = new int[64];
+    private int[] bytes = new int[64];
     private long[] patience = new long[64];
     private float[] sameBeside = new float[64];
     private float[] othersBeside = new float[64];
@@ -74,6 +75,7 @@ final class Requests {
         profile = Arrays.copyOf(profile, length);
         service = Arrays.copyOf(service, length);
         firstByte = Arrays.copyOf(firstByte, length);
+        bytes = Arrays.copyOf(bytes, length);
         patience = Arrays.copyOf(patience, length);
         sameBeside = Arrays.copyOf(sameBeside, length);
         othersBeside = Arrays.copyOf(othersBeside, length);
@@ -125,6 +127,15 @@ final class Requests {
 
     void firstByteIs(int r, long micros) {
         firstByte[r] = (int) Math.min(micros, Integer.MAX_VALUE);
+    }
+
+    /** Size of the answer's body. */
+    long bytes(int r) {
+        return bytes[r];
+    }
+
+    void bytesIs(int r, long size) {
+        bytes[r] = (int) Math.min(size, Integer.MAX_VALUE);
     }
 
     byte ending(int r) {
