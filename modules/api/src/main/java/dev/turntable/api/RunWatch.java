@@ -2,8 +2,11 @@ package dev.turntable.api;
 
 import dev.turntable.event.Commit;
 import dev.turntable.event.Decision;
+import dev.turntable.event.Fact;
 import dev.turntable.event.ModelId;
 import dev.turntable.event.ProcessState;
+import dev.turntable.event.RequestId;
+import dev.turntable.event.Route;
 import dev.turntable.event.RunId;
 import java.time.Duration;
 import java.util.HashMap;
@@ -17,15 +20,22 @@ import java.util.stream.Collectors;
 /**
  * Follows the journal and knows which runs are alive, for answers that must wait until one is gone or ready.
  *
- * <p>Owns one lock; holds it for a map operation. Bounded by the number of live processes and of models.
+ * <p>Owns one lock; holds it for a map operation. Bounded by the number of live processes, of models and of requests under way.
  */
 final class RunWatch {
+    /** How long the ends of the requests of a run that is gone are waited for; they come within a second. */
+    private static final Duration ENDS = Duration.ofSeconds(5);
+
     private final Map<RunId, Alive> alive = new HashMap<>();
     private final Map<ModelId, Settled> settled = new HashMap<>();
+    private final Map<RequestId, Open> open = new HashMap<>();
     private long seen;
 
     /** The state of a run, and the commit in which it began. */
     private record Alive(ProcessState state, long since) {}
+
+    /** A request for a model of ours that has not ended, and the commit in which it arrived. */
+    private record Open(ModelId model, long since) {}
 
     /** How the last move of a model's process came to rest, and when. */
     private record Settled(long seq, ProcessState state) {}
@@ -38,6 +48,15 @@ final class RunWatch {
 
     /** Takes in one commit; called in order by a follower of the journal. */
     synchronized void on(Commit commit) {
+        switch (commit.fact()) {
+            case Fact.RequestArrived f
+            when f.route() == Route.LOCAL || f.route() == Route.PRELOAD ->
+                open.put(f.request(), new Open(f.model(), commit.seq()));
+            case Fact.RequestFinished f -> open.remove(f.request());
+            default -> {
+                // neither begins nor ends a request
+            }
+        }
         for (Decision decision : commit.decisions()) {
             switch (decision) {
                 case Decision.StateChanged changed -> changed(commit.seq(), changed);
@@ -91,7 +110,10 @@ final class RunWatch {
         };
     }
 
-    /** Returns true when every run of these models that was alive at commit {@code seq} is gone, false when the time is over. */
+    /**
+     * Returns true when every run of these models that was alive at commit {@code seq} is gone, and every request of theirs that had arrived
+     * then has its end on record; false when the time is over. An end that does not come is waited for only for a moment.
+     */
     boolean awaitGone(Predicate<ModelId> which, long seq, Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
         Set<RunId> targets;
@@ -109,6 +131,15 @@ final class RunWatch {
                 if (!pause(deadline)) {
                     return false;
                 }
+            }
+            Set<RequestId> ending = open.entrySet().stream()
+                    .filter(e -> e.getValue().since() <= seq
+                            && which.test(e.getValue().model()))
+                    .map(Map.Entry::getKey)
+                    .collect(Collectors.toSet());
+            long patience = System.nanoTime() + ENDS.toNanos();
+            while (ending.stream().anyMatch(open::containsKey) && pause(patience)) {
+                // each commit wakes us
             }
         }
         return true;

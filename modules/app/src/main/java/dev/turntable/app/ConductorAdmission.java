@@ -8,6 +8,7 @@ import dev.turntable.event.AdmissionResult;
 import dev.turntable.event.Fact;
 import dev.turntable.event.ModelId;
 import dev.turntable.event.ProcessState;
+import dev.turntable.event.Reason;
 import dev.turntable.event.RequestId;
 import dev.turntable.event.RunId;
 import dev.turntable.event.Stage;
@@ -113,6 +114,16 @@ final class ConductorAdmission implements Admission {
         @Override
         public void abandon(Stage stage, Actor by) {
             ticket.abandon(stage, by);
+        }
+
+        @Override
+        public Optional<Reason> stopped() {
+            return ticket.stopped();
+        }
+
+        @Override
+        public void whenGone(Runnable told) {
+            ticket.whenGone(told);
         }
     }
 }

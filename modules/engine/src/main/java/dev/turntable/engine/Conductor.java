@@ -2,12 +2,9 @@ package dev.turntable.engine;
 
 import dev.turntable.event.AdmissionResult;
 import dev.turntable.event.Commit;
-import dev.turntable.event.Decision;
 import dev.turntable.event.Fact;
-import dev.turntable.event.ModelId;
 import dev.turntable.event.Outcome;
 import dev.turntable.event.RequestId;
-import dev.turntable.event.Route;
 import dev.turntable.event.ShedReason;
 import dev.turntable.fsm.Core;
 import dev.turntable.fsm.Due;
@@ -18,9 +15,7 @@ import dev.turntable.journal.Journal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -49,9 +44,7 @@ public final class Conductor implements AutoCloseable {
     private final EngineClock.Alarm alarm;
     private final AtomicLong requests;
     private final long origin;
-    private final Map<RequestId, Ticket> waiting =
-            new HashMap<>(); // guarded by lock; bounded by the queue and the concurrency limits
-    private final Map<ModelId, List<String>> lastLines = new HashMap<>(); // guarded by lock; of each model's last run
+    private final Tickets tickets = new Tickets(); // guarded by lock
     private long nextStepCheck; // guarded by lock
     private EngineException broken; // guarded by lock
     private volatile Yard yard;
@@ -118,27 +111,27 @@ public final class Conductor implements AutoCloseable {
     }
 
     private Commit commit(Fact fact, Optional<Ticket> asking) {
-        List<Woken> woken = new ArrayList<>(2);
+        List<Runnable> told = new ArrayList<>(2);
         lock.lock();
         try {
             requireWhole();
-            noticeStep(woken);
-            return commit(fact, asking, woken);
+            noticeStep(told);
+            return commit(fact, asking, told);
         } finally {
             lock.unlock();
-            tell(woken);
+            tell(told);
         }
     }
 
-    private Commit commit(Fact fact, Optional<Ticket> asking, List<Woken> woken) {
+    private Commit commit(Fact fact, Optional<Ticket> asking, List<Runnable> told) {
         Yard before = yard;
         Instant now = clock.now();
         Verdict verdict = Core.decide(before, fact, now);
         Commit commit = journal.append(now, engineClock.monotonicNanos() - origin, fact, verdict.decisions());
         yard = verdict.next();
-        asking.ifPresent(t -> waiting.put(t.request(), t));
-        answer(commit, woken);
-        spotCheck.committed(before, commit, verdict.next()).ifPresent(s -> stopIf(s.violations(), commit, woken));
+        asking.ifPresent(tickets::add);
+        tickets.committed(commit, yard, told);
+        spotCheck.committed(before, commit, verdict.next()).ifPresent(s -> stopIf(s.violations(), commit, told));
         arm(verdict.next());
         if (fact instanceof Fact.DiskRecovered recovered && recovered.lostCommits() > 0) {
             snapshooter.demand(); // what the lost commits did to the state stands nowhere else
@@ -150,75 +143,17 @@ public final class Conductor implements AutoCloseable {
     }
 
     /** Tells the answers, outside the lock; in strict durability not before they are on disk. */
-    private void tell(List<Woken> woken) {
+    private void tell(List<Runnable> told) {
         try {
             journal.awaitAcknowledged(journal.head());
         } finally {
-            woken.forEach(Woken::tell);
-        }
-    }
-
-    private record Woken(Ticket ticket, AdmissionResult answer) {
-        void tell() {
-            ticket.answer(answer);
-        }
-    }
-
-    private void answer(Commit commit, List<Woken> woken) {
-        switch (commit.fact()) {
-            case Fact.ProcessExited f -> lastLines.put(f.run().model(), f.lastLines());
-            case Fact.SpawnFailed f -> lastLines.remove(f.run().model());
-            default -> {
-                // no process ended
-            }
-        }
-        for (Decision decision : commit.decisions()) {
-            switch (decision) {
-                case Decision.RequestAdmitted d ->
-                    wake(d.request(), new AdmissionResult.Granted(d.run(), d.priority()), woken);
-                case Decision.RequestShed d ->
-                    wake(
-                            d.request(),
-                            new AdmissionResult.Refused(d.reason(), d.detail(), d.retryAfter(), lastLines(d)),
-                            woken);
-                default -> {
-                    // answers nobody; there are many of these, and a new one answers nobody either until it says so
-                    // here
-                }
-            }
-        }
-        switch (commit.fact()) {
-            case Fact.RequestAbandoned f -> wake(f.request(), new AdmissionResult.Gone(), woken);
-            case Fact.RequestFinished f -> wake(f.request(), new AdmissionResult.Gone(), woken);
-            case Fact.RequestArrived f
-            when f.route() == Route.PEER -> wake(f.request(), new AdmissionResult.Unscheduled(), woken);
-            default -> {
-                // no request's end
-            }
-        }
-    }
-
-    /** What to quote to a request that is refused because its model does not start. */
-    private List<String> lastLines(Decision.RequestShed shed) {
-        return switch (shed.reason()) {
-            case START_FAILED, BACKED_OFF ->
-                yard.request(shed.request())
-                        .map(request -> lastLines.getOrDefault(request.model(), List.of()))
-                        .orElse(List.of());
-            default -> List.of();
-        };
-    }
-
-    private void wake(RequestId request, AdmissionResult answer, List<Woken> woken) {
-        Ticket ticket = waiting.remove(request);
-        if (ticket != null) {
-            woken.add(new Woken(ticket, answer));
+            told.forEach(Runnable::run);
         }
     }
 
     // Time
 
-    private void noticeStep(List<Woken> woken) {
+    private void noticeStep(List<Runnable> told) {
         long nanos = engineClock.monotonicNanos();
         if (nanos - nextStepCheck < 0) {
             return;
@@ -226,7 +161,7 @@ public final class Conductor implements AutoCloseable {
         nextStepCheck = nanos + STEP_CHECK_NANOS;
         Optional<Duration> step = clock.step();
         if (step.isPresent()) {
-            commit(new Fact.ClockStepped(step.get()), Optional.empty(), woken);
+            commit(new Fact.ClockStepped(step.get()), Optional.empty(), told);
         }
     }
 
@@ -251,21 +186,21 @@ public final class Conductor implements AutoCloseable {
     }
 
     private void fireDue() {
-        List<Woken> woken = new ArrayList<>();
+        List<Runnable> told = new ArrayList<>();
         lock.lock();
         try {
             requireWhole();
-            noticeStep(woken);
+            noticeStep(told);
             // each fired timer may move the others, so they are asked for again; every one that fires is disarmed by
             // that
             for (List<Due> due = due(); !due.isEmpty(); due = due()) {
                 Due first = due.getFirst();
-                commit(new Fact.TimerFired(first.timer(), first.at()), Optional.empty(), woken);
+                commit(new Fact.TimerFired(first.timer(), first.at()), Optional.empty(), told);
             }
             arm(yard);
         } finally {
             lock.unlock();
-            tell(woken);
+            tell(told);
         }
     }
 
@@ -276,15 +211,15 @@ public final class Conductor implements AutoCloseable {
     private void snapshot() {
         Yard state;
         Commit commit;
-        List<Woken> woken = new ArrayList<>();
+        List<Runnable> told = new ArrayList<>();
         lock.lock();
         try {
             requireWhole();
-            commit = commit(new Fact.SnapshotDue(), Optional.empty(), woken);
+            commit = commit(new Fact.SnapshotDue(), Optional.empty(), told);
             state = yard;
         } finally {
             lock.unlock();
-            woken.forEach(Woken::tell);
+            told.forEach(Runnable::run);
         }
         snapshooter.save(commit, state);
     }
@@ -307,24 +242,23 @@ public final class Conductor implements AutoCloseable {
         }
         sample.ifPresent(s -> {
             List<String> violations = s.violations();
-            List<Woken> woken = new ArrayList<>();
+            List<Runnable> told = new ArrayList<>();
             lock.lock();
             try {
-                stopIf(violations, s.commit(), woken);
+                stopIf(violations, s.commit(), told);
             } finally {
                 lock.unlock();
-                woken.forEach(Woken::tell);
+                told.forEach(Runnable::run);
             }
         });
     }
 
-    private void stopIf(List<String> violations, Commit commit, List<Woken> woken) {
+    private void stopIf(List<String> violations, Commit commit, List<Runnable> told) {
         if (!violations.isEmpty() && broken == null) {
             broken = new EngineException(
                     EngineException.Code.BROKEN, "commit " + commit.seq() + ": " + String.join("; ", violations));
             LOG.log(System.Logger.Level.ERROR, "the Conductor stops: " + broken.getMessage());
-            waiting.values().forEach(t -> woken.add(new Woken(t, STOPPED)));
-            waiting.clear();
+            tickets.answerAll(STOPPED, told);
             Thread.ofVirtual().start(() -> options.onBroken().accept(broken));
         }
     }

@@ -3,6 +3,7 @@ package dev.turntable.engine;
 import dev.turntable.event.Actor;
 import dev.turntable.event.AdmissionResult;
 import dev.turntable.event.Fact;
+import dev.turntable.event.Reason;
 import dev.turntable.event.RequestId;
 import dev.turntable.event.Stage;
 import java.time.Duration;
@@ -18,6 +19,9 @@ public final class Ticket {
     private final RequestId request;
     private final CountDownLatch answered = new CountDownLatch(1);
     private volatile AdmissionResult answer;
+    private Optional<Reason> stopped = Optional.empty();
+    private Runnable whenGone = () -> {};
+    private boolean gone;
 
     Ticket(Conductor conductor, RequestId request) {
         this.conductor = conductor;
@@ -59,6 +63,36 @@ public final class Ticket {
         if (answer == null) {
             conductor.submit(new Fact.RequestAbandoned(request, stage, by));
         }
+    }
+
+    /** Why the run that serves it was told to end, if it was; also when that is over. */
+    public synchronized Optional<Reason> stopped() {
+        return stopped;
+    }
+
+    /** Runs {@code told} when the run that serves it was told to end and is gone, at once if that is so already. It must not block. */
+    public void whenGone(Runnable told) {
+        synchronized (this) {
+            whenGone = told;
+            if (!gone) {
+                return;
+            }
+        }
+        told.run();
+    }
+
+    synchronized void stop(Reason reason) {
+        stopped = Optional.of(reason);
+    }
+
+    /** Called once, without the Conductor's lock. */
+    void gone() {
+        Runnable told;
+        synchronized (this) {
+            gone = true;
+            told = whenGone;
+        }
+        told.run();
     }
 
     /** The first answer stands. Called by one thread at a time. */

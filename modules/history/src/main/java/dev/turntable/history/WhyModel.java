@@ -2,6 +2,7 @@ package dev.turntable.history;
 
 import static dev.turntable.history.WhyRequest.last;
 
+import dev.turntable.event.Actor;
 import dev.turntable.event.Decision;
 import dev.turntable.event.Fact;
 import dev.turntable.event.ModelId;
@@ -72,13 +73,31 @@ final class WhyModel {
             return ", adopted as process " + adopted.pid() + " from the server run before";
         }
         Optional<ShownEvent> swap = newest(HistoryFilter.ofModel(run.model(), "swap.started"));
-        String id = swap.flatMap(event -> event.links().swap())
-                .map(s -> " (swap " + s + ")")
-                .orElse("");
-        String who = swap.flatMap(this::asker)
-                .map(request -> "because " + request + " asked for it")
-                .orElse("by " + started.get().actor());
-        return ", " + who + id;
+        return swap.map(event -> ", " + wanted(event) + swapText(event))
+                .orElse(", by " + started.get().actor());
+    }
+
+    private static String swapText(ShownEvent swap) {
+        return " (swap " + swap.links().swap().orElseThrow() + ")";
+    }
+
+    private String wanted(ShownEvent swap) {
+        Decision.SwapStarted begun = (Decision.SwapStarted) swap.event();
+        return switch (begun.reason()) {
+            case PRELOADED -> "to be preloaded";
+            case OPERATOR -> "because " + loader(begun.run().model()) + " asked for it";
+            default ->
+                asker(swap)
+                        .map(request -> "because " + request + " asked for it")
+                        .orElse("by " + swap.actor());
+        };
+    }
+
+    /** Whoever last asked for the model without a request for it. */
+    private Actor loader(ModelId model) {
+        return newest(HistoryFilter.ofModel(model, "load.asked"))
+                .map(ShownEvent::actor)
+                .orElse(Actor.OPERATOR);
     }
 
     /** The first request that joined a swap. */
@@ -97,10 +116,9 @@ final class WhyModel {
 
     /** Why the run ended: what ordered it, or how the process ended by itself. */
     private String gone(List<ShownEvent> events) {
-        Optional<Decision.StopOrdered> stop =
-                last(events, Decision.StopOrdered.class).map(e -> (Decision.StopOrdered) e.event());
+        Optional<ShownEvent> stop = last(events, Decision.StopOrdered.class);
         if (stop.isPresent()) {
-            return words(stop.get());
+            return words((Decision.StopOrdered) stop.get().event(), stop.get().actor());
         }
         Optional<Fact.SpawnFailed> unborn = last(events, Fact.SpawnFailed.class).map(e -> (Fact.SpawnFailed) e.event());
         if (unborn.isPresent()) {
@@ -121,11 +139,12 @@ final class WhyModel {
                 : "";
     }
 
-    private String words(Decision.StopOrdered stop) {
+    private String words(Decision.StopOrdered stop, Actor by) {
         return switch (stop.reason()) {
             case EVICTED -> evictedFor(stop.run());
             case TTL -> ": nobody asked for it for as long as its ttl allows";
-            case UNLOADED, OPERATOR -> ": somebody unloaded it";
+            case UNLOADED -> ": " + by + " unloaded it";
+            case OPERATOR -> held();
             case RELOADED -> ": a new configuration changed or removed it";
             case SHUTDOWN -> ": the server was shut down";
             case START_TIMED_OUT -> ": it did not become ready within its healthCheckTimeout";
@@ -136,17 +155,21 @@ final class WhyModel {
         };
     }
 
+    private String held() {
+        return newest(HistoryFilter.ALL.ofTypes("hold.placed"))
+                .map(event -> (Fact.HoldPlaced) event.event())
+                .map(hold ->
+                        ": " + hold.by() + " placed a hold" + (hold.note().isEmpty() ? "" : " (" + hold.note() + ")"))
+                .orElse(": a hold was placed");
+    }
+
     private String evictedFor(RunId run) {
         HistoryFilter swaps = HistoryFilter.ALL.ofTypes("swap.started").newestFirst(HistoryFilter.DEFAULT_LIMIT);
         return query.page(swaps).events().stream()
                 .filter(event -> ((Decision.SwapStarted) event.event()).evict().contains(run))
                 .findFirst()
                 .map(event -> ": it was evicted to make room for "
-                        + ((Decision.SwapStarted) event.event()).run().model()
-                        + asker(event)
-                                .map(request -> ", which " + request + " asked for")
-                                .orElse("") + " (swap "
-                        + event.links().swap().orElseThrow() + ")")
+                        + ((Decision.SwapStarted) event.event()).run().model() + ", " + wanted(event) + swapText(event))
                 .orElse(": it was evicted to make room for another model");
     }
 

@@ -4,6 +4,7 @@ import dev.turntable.event.Decision;
 import dev.turntable.event.Event;
 import dev.turntable.event.Fact;
 import dev.turntable.event.ModelId;
+import dev.turntable.event.Outcome;
 import dev.turntable.event.RequestId;
 import dev.turntable.event.RunId;
 import dev.turntable.event.ShedReason;
@@ -33,7 +34,7 @@ final class WhyRequest {
         String subject = request + " for " + ((Fact.RequestArrived) arrived.event()).asked();
         return new Because(
                 "why did " + request + " go as it did?",
-                subject + " " + wait(arrived.time(), events) + retried(events) + end(events),
+                subject + " " + wait(arrived.time(), events) + retried(events) + end(events) + cutBy(events) + ".",
                 chain(events));
     }
 
@@ -42,7 +43,9 @@ final class WhyRequest {
         if (shed.isPresent()) {
             Decision.RequestShed why = (Decision.RequestShed) shed.get().event();
             String waited = after(arrived, shed.get().time());
-            return "was refused " + waited + " because " + words(why.reason()) + " (" + why.detail() + ")";
+            boolean byWill = why.reason() == ShedReason.UNLOADED || why.reason() == ShedReason.RELOADED;
+            return "was refused " + waited + " because " + words(why.reason())
+                    + (byWill ? " by " + shed.get().actor() : "") + " (" + why.detail() + ")";
         }
         Optional<ShownEvent> admitted = last(events, Decision.RequestAdmitted.class);
         if (admitted.isPresent()) {
@@ -102,13 +105,33 @@ final class WhyRequest {
         Optional<Fact.RequestFinished> end =
                 last(events, Fact.RequestFinished.class).map(e -> (Fact.RequestFinished) e.event());
         if (end.isEmpty()) {
-            return ".";
+            return "";
         }
         String status =
                 end.get().status() == 0 ? "" : " with status " + end.get().status();
         String error = end.get().error().map(text -> " (" + text + ")").orElse("");
         return "; it ended " + end.get().outcome().wire() + status + " after "
-                + Words.of(end.get().duration()) + error + ".";
+                + Words.of(end.get().duration()) + error;
+    }
+
+    /** Who told the model to end while it served the request. */
+    private String cutBy(List<ShownEvent> events) {
+        boolean cancelled = last(events, Fact.RequestFinished.class)
+                .filter(e -> ((Fact.RequestFinished) e.event()).outcome() == Outcome.CANCELLED)
+                .isPresent();
+        return cancelled
+                ? stop(events)
+                        .map(stop -> ", because " + stop.actor() + " had " + ((Decision.StopOrdered) stop.event()).run()
+                                + " stopped")
+                        .orElse("")
+                : "";
+    }
+
+    /** The order to end the run that served the request. */
+    private Optional<ShownEvent> stop(List<ShownEvent> events) {
+        return last(events, Decision.RequestAdmitted.class)
+                .map(admitted -> HistoryFilter.ofRun(((Decision.RequestAdmitted) admitted.event()).run()))
+                .flatMap(run -> last(query.page(run).events(), Decision.StopOrdered.class));
     }
 
     /** The request's own events, with those of the swap it joined, in order. */
@@ -119,6 +142,12 @@ final class WhyRequest {
                 .ifPresent(swap -> query.page(HistoryFilter.ofSwap(swap)).events().stream()
                         .filter(event -> !chain.contains(event))
                         .forEach(chain::add));
+        if (!cutBy(events).isEmpty()) {
+            stop(events).ifPresent(stop -> {
+                chain.addAll(query.chain(stop.id()).causes());
+                chain.add(stop);
+            });
+        }
         chain.sort(Comparator.comparingLong(ShownEvent::seq).thenComparingInt(ShownEvent::n));
         return chain;
     }
@@ -142,7 +171,7 @@ final class WhyRequest {
             case START_FAILED -> "the model failed to start";
             case BACKED_OFF -> "the model failed to start several times in a row and is not tried again yet";
             case UNLOADED -> "the model was unloaded while it waited";
-            case RELOADED -> "a new configuration changed or removed the model while it waited";
+            case RELOADED -> "the model was changed or removed in a new configuration while it waited";
             case HELD -> "a hold keeps every model stopped";
             case NOT_IN_PROFILE -> "the model is not in the profile it was asked for with";
             case SHUTTING_DOWN -> "the server was shutting down";

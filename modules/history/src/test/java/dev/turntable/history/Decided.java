@@ -84,11 +84,19 @@ final class Decided {
     }
 
     RequestId ask(long number, ModelId model) {
+        return arrive(number, model, Route.LOCAL);
+    }
+
+    RequestId preload(long number, ModelId model) {
+        return arrive(number, model, Route.PRELOAD);
+    }
+
+    private RequestId arrive(long number, ModelId model, Route route) {
         RequestId request = new RequestId(number);
         fact(new Fact.RequestArrived(
                 request,
                 model,
-                Route.LOCAL,
+                route,
                 model.value(),
                 "POST",
                 "/v1/chat/completions",

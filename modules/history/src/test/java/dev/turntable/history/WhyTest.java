@@ -109,7 +109,7 @@ class WhyTest {
         told.ask(2, World.B);
         told.exit(a);
         String text = answer("model", "a");
-        assertTrue(text.contains("it was evicted to make room for b, which r-2 asked for (swap s-2)"), text);
+        assertTrue(text.contains("it was evicted to make room for b, because r-2 asked for it (swap s-2)"), text);
         assertTrue(answer("model", "b").startsWith("b is being loaded since"), answer("model", "b"));
     }
 
@@ -135,7 +135,7 @@ class WhyTest {
     @Test
     void anUnloadedACrashedAndANeverLoadedModelSaySo() {
         Decided.story(journal);
-        assertTrue(answer("model", "b").endsWith("somebody unloaded it."), answer("model", "b"));
+        assertTrue(answer("model", "b").endsWith("operator:ops unloaded it."), answer("model", "b"));
         assertTrue(
                 answer("model", "a").contains("it could not be started (failed to start command 'nope': no such file)"),
                 answer("model", "a"));
@@ -144,6 +144,44 @@ class WhyTest {
                 assertThrows(HistoryException.class, () -> answer("model", "nobody"))
                         .code()
                         .status());
+    }
+
+    @Test
+    void aHoldAndAPreloadAreCalledWhatTheyAre() {
+        Decided told = new Decided(journal);
+        RequestId preload = told.preload(1, World.A);
+        RunId a = told.ready(World.A);
+        told.finish(preload, Outcome.OK, 200);
+        String loaded = answer("model", "a");
+        assertTrue(loaded.contains(", to be preloaded (swap s-1)"), loaded);
+        told.fact(new Fact.HoldPlaced(Actor.OPERATOR, "a game"));
+        told.exit(a);
+        assertTrue(answer("model", "a").endsWith(": operator placed a hold (a game)."), answer("model", "a"));
+    }
+
+    @Test
+    void aModelThatIsLoadedByHandSaysByWhom() {
+        Decided told = new Decided(journal);
+        told.fact(new Fact.LoadAsked(World.A, Actor.OPERATOR));
+        told.ready(World.A);
+        String loaded = answer("model", "a");
+        assertTrue(loaded.contains(", because operator asked for it (swap s-1)"), loaded);
+    }
+
+    @Test
+    void aRequestThatWasCutByAnUnloadNamesWhoAsked() {
+        Decided told = new Decided(journal);
+        RequestId cut = told.ask(1, World.A);
+        RunId a = told.ready(World.A);
+        told.fact(new Fact.UnloadAsked(List.of(World.A), Actor.OPERATOR));
+        told.exit(a);
+        told.finish(cut, Outcome.CANCELLED, 200);
+        String text = answer("request", "r-1");
+        assertTrue(text.endsWith(", because operator had a#1 stopped."), text);
+        List<String> types = history.why().request(cut).chain().stream()
+                .map(e -> e.event().type())
+                .toList();
+        assertTrue(types.containsAll(List.of("unload.asked", "stop.ordered")), types.toString());
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.turntable.event.AdmissionResult;
 import dev.turntable.event.Fact;
 import dev.turntable.event.ModelId;
 import dev.turntable.event.ProcessState;
+import dev.turntable.event.Reason;
 import dev.turntable.event.RequestId;
 import dev.turntable.event.RunId;
 import dev.turntable.event.Stage;
@@ -67,5 +68,11 @@ public interface Admission {
 
         /** Gives the wait up; afterwards {@link #await} answers {@link AdmissionResult.Gone} (or the answer that came first). {@link #finish} is still due. */
         void abandon(Stage stage, Actor by);
+
+        /** Why the process that serves the request was told to end, if it was; also when that is over. */
+        Optional<Reason> stopped();
+
+        /** Runs {@code told} when the process that serves the request was told to end and is gone, at once if that is so already. */
+        void whenGone(Runnable told);
     }
 }

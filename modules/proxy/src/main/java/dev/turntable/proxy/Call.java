@@ -17,6 +17,7 @@ final class Call {
 
     private final Exchange exchange;
     private volatile Ended ended = Ended.NO;
+    private volatile Actor endedBy = Actor.REQUEST;
     private volatile Stage stage = Stage.QUEUED;
     private Optional<Admission.Pending> pending = Optional.empty();
     private Optional<UpstreamConnection> upstream = Optional.empty();
@@ -100,6 +101,7 @@ final class Call {
     synchronized void end(Ended how, Actor by) {
         if (ended == Ended.NO) {
             ended = how;
+            endedBy = by;
             pending.ifPresent(p -> p.abandon(waitingStage(p), by));
             upstream.ifPresent(UpstreamConnection::close);
         }
@@ -113,6 +115,19 @@ final class Call {
         if (Thread.currentThread().isInterrupted()) {
             end(Ended.CANCELLED, Actor.SHUTDOWN);
         }
+    }
+
+    /** Ends it whatever it waits for, the client's reading too; nothing happens when it is over. */
+    synchronized void breakOff(Actor by) {
+        if (!over) {
+            end(Ended.CANCELLED, by);
+            exchange.clientSide().shut();
+        }
+    }
+
+    /** It ended because our time is over. */
+    boolean isEndedByStop() {
+        return ended == Ended.CANCELLED && endedBy.equals(Actor.SHUTDOWN);
     }
 
     private Stage waitingStage(Admission.Pending on) {

@@ -306,7 +306,7 @@ final class Forwarder implements AutoCloseable {
             }
             relay.begin(head, unpack, begun);
             boolean stream = relay.eager();
-            boolean whole = stream ? pumps.run(relay::run, () -> breakOff(call)) : relay.run();
+            boolean whole = stream ? pumps.run(relay::run, () -> call.breakOff(Actor.SHUTDOWN)) : relay.run();
             return finished(call, connection, head, whole);
         } catch (ClientLost lost) {
             return lost(call, connection, call.exchange().status());
@@ -334,6 +334,7 @@ final class Forwarder implements AutoCloseable {
     }
 
     private static Result lost(Call call, UpstreamConnection connection, int status) {
+        call.endIfInterrupted();
         connection.close();
         call.exchange().cut();
         boolean cancelled = call.ended() == Call.Ended.CANCELLED;
@@ -350,12 +351,6 @@ final class Forwarder implements AutoCloseable {
         } catch (IOException lost) {
             throw new ClientLost(lost);
         }
-    }
-
-    /** Ends a stream of a stopping server, whether it waits for the upstream or for the client. */
-    private static void breakOff(Call call) {
-        call.end(Call.Ended.CANCELLED, Actor.SHUTDOWN);
-        call.exchange().clientSide().shut();
     }
 
     private Result finished(Call call, UpstreamConnection connection, ResponseHead head, boolean whole) {

@@ -53,6 +53,10 @@ final class Metering implements Meter {
         return id;
     }
 
+    Optional<InFlight.Tracked> tracked() {
+        return tracked;
+    }
+
     @Override
     public void head(int code, Headers seen) {
         status = code;

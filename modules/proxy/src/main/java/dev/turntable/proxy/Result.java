@@ -11,6 +11,11 @@ import java.util.Optional;
  * @param silent the record shows neither content type nor message, only the status (llama-swap §8.3)
  */
 record Result(Outcome outcome, int status, Optional<String> error, boolean silent) {
+    /** The same end, but that somebody wanted it so. */
+    Result cancelled(String why) {
+        return new Result(Outcome.CANCELLED, status, Optional.of(why), silent);
+    }
+
     static Result of(Outcome outcome, int status) {
         return new Result(outcome, status, Optional.empty(), false);
     }

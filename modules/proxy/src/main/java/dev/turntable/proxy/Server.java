@@ -7,6 +7,7 @@ import dev.turntable.event.AdmissionResult;
 import dev.turntable.event.Fact;
 import dev.turntable.event.ModelId;
 import dev.turntable.event.Outcome;
+import dev.turntable.event.Reason;
 import dev.turntable.event.RequestId;
 import dev.turntable.event.Route;
 import dev.turntable.event.RunId;
@@ -26,6 +27,9 @@ import java.util.function.Consumer;
 /** Carries a plan out: puts the request on the record, waits for its lease, forwards, and says how it ended. */
 final class Server {
     private static final Duration LONG = Duration.ofHours(1);
+
+    /** How long the rest of an answer is passed on after its process has ended. */
+    private static final Duration LAST_WORDS = Duration.ofMillis(500);
 
     /** How long the first connection to a process that may not listen yet is tried again. */
     private static final Duration LATE_LISTENER = Duration.ofSeconds(10);
@@ -61,20 +65,58 @@ final class Server {
         Optional<InFlight.Tracked> tracked = track(exchange, plan, call);
         Metering meter = new Metering(id, exchange, plan, captures, tracked, kept);
         exchange.recorded();
-        Admission.Pending pending = admission.ask(arrived(id, exchange, plan));
+        try {
+            serve(call, plan, admission.ask(arrived(id, exchange, plan)), meter);
+        } finally {
+            over(call, tracked);
+            meter.close();
+        }
+    }
+
+    /** From here on the request is on the record, and so is its end. */
+    private void serve(Call call, Plan plan, Admission.Pending pending, Metering meter) {
         Result result = Result.of(Outcome.SHED, 0);
         try {
             result = answer(call, plan, pending, meter);
-        } catch (IOException clientLost) {
+        } catch (IOException lost) {
+            call.endIfInterrupted();
             call.end(Call.Ended.CLIENT_GONE, Actor.REQUEST);
-            exchange.cut();
-            result = Result.of(Outcome.CLIENT_GONE, exchange.status());
+            call.exchange().cut();
+            boolean cancelled = call.ended() == Call.Ended.CANCELLED;
+            result = Result.of(
+                    cancelled ? Outcome.CANCELLED : Outcome.CLIENT_GONE,
+                    call.exchange().status());
         } finally {
-            call.unwatch();
-            tracked.ifPresent(InFlight.Tracked::end);
-            admission.finish(meter.finished(call, result));
-            meter.close();
+            over(call, meter.tracked());
+            admission.finish(meter.finished(call, explained(call, pending, result)));
         }
+    }
+
+    private static void over(Call call, Optional<InFlight.Tracked> tracked) {
+        call.unwatch();
+        tracked.ifPresent(InFlight.Tracked::end);
+    }
+
+    /** What was cut because its model was told to end, or we were, is nobody's fault: it is cancelled, and says why. */
+    private static Result explained(Call call, Admission.Pending pending, Result result) {
+        Optional<String> why = pending.stopped()
+                .map(Server::cause)
+                .or(() -> call.isEndedByStop() ? Optional.of(cause(Reason.SHUTDOWN)) : Optional.empty());
+        boolean cut =
+                switch (result.outcome()) {
+                    case CANCELLED, UPSTREAM_DIED -> true;
+                    case OK -> result.status() == 101; // nobody can tell the end of a tunnel from its death
+                    case UPSTREAM_ERROR, CLIENT_GONE, LOAD_FAILED, SHED, TIMEOUT -> false;
+                };
+        return cut ? why.map(result::cancelled).orElse(result) : result;
+    }
+
+    private static Result cancelled(Admission.Pending pending, Result result) {
+        return pending.stopped().map(Server::cause).map(result::cancelled).orElse(result);
+    }
+
+    private static String cause(Reason stopped) {
+        return stopped == Reason.SHUTDOWN ? "stopping" : stopped.wire();
     }
 
     // On the record
@@ -173,7 +215,8 @@ final class Server {
                     yield Refusals.gone(call, meter, local.model().id(), begun);
                 }
                 call.granted();
-                yield forward(call, plan, upstream.get(), meter, begun);
+                pending.whenGone(() -> breakOffSoon(call));
+                yield forward(call, plan, upstream.get(), pending, meter, begun);
             }
             case AdmissionResult.Refused refused -> Refusals.refused(call, meter, refused, begun);
             case AdmissionResult.Gone gone ->
@@ -204,7 +247,8 @@ final class Server {
 
     // Forwarding
 
-    private Result forward(Call call, Plan plan, Admission.Upstream upstream, Metering meter, boolean begun)
+    private Result forward(
+            Call call, Plan plan, Admission.Upstream upstream, Admission.Pending pending, Metering meter, boolean begun)
             throws IOException {
         ModelConfig settings = upstream.settings();
         Optional<URI> base = settings.proxy().uri();
@@ -222,8 +266,21 @@ final class Server {
             return result;
         } catch (Forwarder.Failed failed) {
             call.endIfInterrupted();
-            return Refusals.failed(call, meter, failed, "upstream error: " + failed.getMessage(), true, begun);
+            Result result = Refusals.failed(call, meter, failed, "upstream error: " + failed.getMessage(), true, begun);
+            return failed.timedOut() || result.outcome() == Outcome.CLIENT_GONE ? result : cancelled(pending, result);
         }
+    }
+
+    /** What a process that was told to end has still sent is read for a moment; a client that does not read must not keep its request open. */
+    private static void breakOffSoon(Call call) {
+        Thread.ofVirtual().name("break-off").start(() -> {
+            try {
+                Thread.sleep(LAST_WORDS);
+                call.breakOff(Actor.OPERATOR);
+            } catch (InterruptedException ended) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     /** A process whose readiness nobody asks for may not listen yet when its first requests come. */

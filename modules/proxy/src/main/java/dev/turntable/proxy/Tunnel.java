@@ -26,6 +26,7 @@ final class Tunnel {
         });
         long before = exchange.raw().written();
         copy(upstream.input(), exchange.raw());
+        call.endIfInterrupted();
         exchange.sent(101, exchange.raw().written() - before);
         upstream.close();
         exchange.cut();
@@ -35,7 +36,7 @@ final class Tunnel {
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
         }
-        return Result.of(Outcome.OK, 101);
+        return Result.of(call.ended() == Call.Ended.CANCELLED ? Outcome.CANCELLED : Outcome.OK, 101);
     }
 
     private static void copy(Input from, Output to) {

@@ -6,6 +6,7 @@ import dev.turntable.event.AdmissionResult;
 import dev.turntable.event.Fact;
 import dev.turntable.event.ModelId;
 import dev.turntable.event.ProcessState;
+import dev.turntable.event.Reason;
 import dev.turntable.event.RequestId;
 import dev.turntable.event.RunId;
 import dev.turntable.event.Stage;
@@ -123,6 +124,8 @@ final class FakeAdmission implements Admission {
         final Fact.RequestArrived arrival;
         private Optional<AdmissionResult> answer = Optional.empty();
         volatile Optional<Integer> position = Optional.empty();
+        volatile Optional<Reason> stopped = Optional.empty();
+        volatile Runnable gone = () -> {};
         final LinkedBlockingQueue<Stage> abandoned = new LinkedBlockingQueue<>();
 
         Held(Fact.RequestArrived arrival) {
@@ -163,6 +166,16 @@ final class FakeAdmission implements Admission {
         public void abandon(Stage stage, Actor by) {
             abandoned.add(stage);
             answer(new AdmissionResult.Gone());
+        }
+
+        @Override
+        public Optional<Reason> stopped() {
+            return stopped;
+        }
+
+        @Override
+        public void whenGone(Runnable told) {
+            gone = told;
         }
     }
 }
