@@ -43,8 +43,8 @@ final class CommitIndex {
         return seq / BLOCK;
     }
 
-    /** Takes in the next commit. */
-    synchronized void add(Commit commit) {
+    /** Takes in the next commit; {@code open} are the requests that have arrived, for events that do not name their model. */
+    synchronized void add(Commit commit, OpenRequests open) {
         long block = blockOf(commit.seq());
         if (firstBlock < 0) {
             firstBlock = block;
@@ -59,7 +59,10 @@ final class CommitIndex {
             mark(typeKey(event.type()), at);
             Links links = Links.of(event);
             links.model().ifPresent(model -> mark(modelKey(model.value()), at));
-            links.request().ifPresent(request -> requests.add(at, request.number()));
+            links.request().ifPresent(request -> {
+                requests.add(at, request.number());
+                open.model(request).ifPresent(model -> mark(modelKey(model.value()), at));
+            });
             links.swap().ifPresent(swap -> swaps.add(at, swap.number()));
             links.run().ifPresent(run -> runs.add(at, run.number()));
         }

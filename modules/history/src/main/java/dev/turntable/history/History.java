@@ -95,7 +95,7 @@ public final class History implements AutoCloseable {
     private void fold(Commit commit) {
         synchronized (folding) {
             requests.before(commit);
-            index.add(commit);
+            index.add(commit, requests);
             activity.add(commit, requests);
             swaps.add(commit, requests);
             loadTimes.add(commit);

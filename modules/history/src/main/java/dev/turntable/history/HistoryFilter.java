@@ -1,7 +1,10 @@
 package dev.turntable.history;
 
 import dev.turntable.event.Commit;
+import dev.turntable.event.Decision;
 import dev.turntable.event.Event;
+import dev.turntable.event.EventType;
+import dev.turntable.event.Fact;
 import dev.turntable.event.ModelId;
 import dev.turntable.event.RequestId;
 import dev.turntable.event.RunId;
@@ -14,6 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What to look for in the history (docs/http-api.md). Everything that is given must hold; {@code types} are alternatives, and one
@@ -46,6 +52,11 @@ public record HistoryFilter(
     private static final Set<String> KNOWN = Set.of(
             "after", "before", "from", "to", "type", "model", "run", "request", "swap", "actor", "order", "limit");
 
+    private static final Set<String> TYPES = Stream.of(Fact.class, Decision.class)
+            .flatMap(kind -> Stream.of(kind.getPermittedSubclasses()))
+            .map(event -> event.getAnnotation(EventType.class).value())
+            .collect(Collectors.toUnmodifiableSet());
+
     /** Everything, oldest first. */
     public static final HistoryFilter ALL = new HistoryFilter(
             Optional.empty(),
@@ -75,7 +86,7 @@ public record HistoryFilter(
                             + KNOWN.stream().sorted().toList());
                 });
         List<String> types = parameters.getOrDefault("type", List.of()).stream()
-                .filter(type -> !type.isBlank())
+                .filter(type -> !type.isEmpty())
                 .toList();
         types.forEach(HistoryFilter::checkType);
         return new HistoryFilter(
@@ -104,8 +115,9 @@ public record HistoryFilter(
     }
 
     private static void checkType(String type) {
-        if (!type.matches("[a-z_.]*\\*?")) {
-            throw bad("invalid type '" + type + "': a name like swap.started, or a prefix like swap.*");
+        if (TYPES.stream().noneMatch(known -> matches(type, known))) {
+            throw bad("invalid type '" + type
+                    + "': there is no event of that name; a name is like swap.started, a prefix like swap.*");
         }
     }
 
@@ -151,6 +163,11 @@ public record HistoryFilter(
 
     /** Whether event {@code n} of the commit is asked for; position and time are not looked at. */
     boolean matches(Commit commit, int n) {
+        return matches(commit, n, () -> Links.of(commit.event(n)));
+    }
+
+    /** The same, where more is known of what the event is about than it says itself. */
+    boolean matches(Commit commit, int n, Supplier<Links> about) {
         Event event = commit.event(n);
         if (!types.isEmpty() && types.stream().noneMatch(type -> matches(type, event.type()))) {
             return false;
@@ -158,7 +175,7 @@ public record HistoryFilter(
         if (actor.isPresent() && !actor.get().equals(Actors.of(commit).value())) {
             return false;
         }
-        Links links = Links.of(event);
+        Links links = model.isPresent() ? about.get() : Links.of(event);
         return (model.isEmpty() || model.equals(links.model()))
                 && (run.isEmpty() || run.equals(links.run()))
                 && (request.isEmpty() || request.equals(links.request()))

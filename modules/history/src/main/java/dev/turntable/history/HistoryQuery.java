@@ -22,12 +22,14 @@ public final class HistoryQuery {
     private final CommitIndex index;
     private final Blocks blocks;
     private final Causes causes;
+    private final RequestModels models;
 
     HistoryQuery(Journal journal, CommitIndex index, Blocks blocks) {
         this.journal = journal;
         this.index = index;
         this.blocks = blocks;
         this.causes = new Causes(journal, index, blocks);
+        this.models = new RequestModels(journal, index, blocks);
     }
 
     /**
@@ -116,6 +118,7 @@ public final class HistoryQuery {
         return ShownEvent.of(
                 commit,
                 n,
+                models.links(commit, n),
                 journal.cursors().of(commit.seq(), n),
                 causes.of(commit, n).map(at -> at.seq() + "." + at.n()));
     }
@@ -193,7 +196,7 @@ public final class HistoryQuery {
         }
 
         private void take(Commit commit, int n) {
-            if (filter.matches(commit, n)) {
+            if (filter.matches(commit, n, () -> models.links(commit, n))) {
                 found.add(shown(commit, n));
             }
         }

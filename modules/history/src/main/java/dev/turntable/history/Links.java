@@ -22,6 +22,11 @@ public record Links(Optional<ModelId> model, Optional<RunId> run, Optional<SwapI
         };
     }
 
+    /** The same, about this model too. */
+    Links about(Optional<ModelId> other) {
+        return new Links(other, run, swap, request);
+    }
+
     /** Whether the link of this wire name is set. */
     boolean has(String name) {
         return switch (name) {

@@ -7,8 +7,10 @@ import dev.turntable.event.ModelId;
 import dev.turntable.event.RequestId;
 import dev.turntable.event.RunId;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Requests between their arrival and their end, for the read models that must join the two. Belongs to the follower's thread. */
@@ -17,6 +19,7 @@ final class OpenRequests {
     static final int LIMIT = 65_536;
 
     private final LinkedHashMap<RequestId, Open> open = new LinkedHashMap<>();
+    private final Map<RequestId, ModelId> left = new HashMap<>(); // of the server run before
 
     /** A request on its way. */
     record Open(
@@ -36,6 +39,11 @@ final class OpenRequests {
         return Optional.ofNullable(open.get(request));
     }
 
+    /** The model that a request asked for which has not ended, or only ended with its server run. */
+    Optional<ModelId> model(RequestId request) {
+        return get(request).map(o -> o.arrival().model()).or(() -> Optional.ofNullable(left.get(request)));
+    }
+
     List<Open> all() {
         return List.copyOf(open.values());
     }
@@ -47,7 +55,12 @@ final class OpenRequests {
     /** Takes in the fact before the other models look at the commit. */
     void before(Commit commit) {
         switch (commit.fact()) {
-            case Fact.ServerStarted _ -> open.clear(); // whatever was open ended with the server run before
+            case Fact.ServerStarted
+                    _ -> { // whatever was open ended with the server run before; its end is about to be told
+                left.clear();
+                open.forEach((request, o) -> left.put(request, o.arrival().model()));
+                open.clear();
+            }
             case Fact.RequestArrived arrival -> {
                 if (open.size() >= LIMIT) {
                     open.pollFirstEntry();

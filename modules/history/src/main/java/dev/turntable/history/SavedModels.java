@@ -24,14 +24,14 @@ import java.util.zip.CRC32C;
  * The read models as they lie in one file beside the journal, so that a start does not fold a million commits again.
  *
  * <pre>
- *  magic "TTHIST03" · lineage (UTF) · seq and time of the last commit folded in · index · length and JSON of the models · CRC-32C of all before
+ *  magic "TTHIST04" · lineage (UTF) · seq and time of the last commit folded in · index · length and JSON of the models · CRC-32C of all before
  * </pre>
  *
  * The file is a copy of what the journal says, nothing more: when it is missing, damaged, or belongs to another journal, it is left aside
  * and the models are folded again.
  */
 record SavedModels(long seq, CommitIndex index, Models models) {
-    private static final long MAGIC = 0x5454484953543033L;
+    private static final long MAGIC = 0x5454484953543034L;
     private static final RecordCodec<Models> CODEC = RecordCodec.of(Models.class, MethodHandles.lookup());
 
     /** Everything but the index. */

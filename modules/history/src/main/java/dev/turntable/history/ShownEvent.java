@@ -36,9 +36,8 @@ public record ShownEvent(
     /** Fields of an event that stand beside {@code data} instead of in it. */
     private static final Set<String> LIFTED = Set.of("model", "run", "swap", "request");
 
-    static ShownEvent of(Commit commit, int n, String cursor, Optional<String> cause) {
-        Event event = commit.event(n);
-        return new ShownEvent(cursor, commit.seq(), n, commit.time(), event, Links.of(event), Actors.of(commit), cause);
+    static ShownEvent of(Commit commit, int n, Links links, String cursor, Optional<String> cause) {
+        return new ShownEvent(cursor, commit.seq(), n, commit.time(), commit.event(n), links, Actors.of(commit), cause);
     }
 
     /** {@code seq.n}. */

@@ -103,7 +103,7 @@ class CommitIndexTest {
         for (long seq = 100; seq < 6_000; seq++) {
             Commit commit = commit(seq, 40);
             commits.add(commit);
-            index.add(commit);
+            index.add(commit, new OpenRequests());
         }
         CommitIndex loaded = saved(index);
         long last = CommitIndex.blockOf(5_999);
@@ -140,14 +140,16 @@ class CommitIndexTest {
         CommitIndex index = new CommitIndex();
         long seq = 0;
         for (int i = 0; i < CommitIndex.KEY_LIMIT + 500; i++) {
-            index.add(new Commit(
-                    ++seq,
-                    Instant.EPOCH,
-                    0,
-                    1,
-                    1,
-                    new Fact.LoadAsked(new ModelId("made-up-" + i), dev.turntable.event.Actor.OPERATOR),
-                    List.of()));
+            index.add(
+                    new Commit(
+                            ++seq,
+                            Instant.EPOCH,
+                            0,
+                            1,
+                            1,
+                            new Fact.LoadAsked(new ModelId("made-up-" + i), dev.turntable.event.Actor.OPERATOR),
+                            List.of()),
+                    new OpenRequests());
         }
         HistoryFilter late = filter(
                 Optional.of(new ModelId("made-up-" + (CommitIndex.KEY_LIMIT + 100))),

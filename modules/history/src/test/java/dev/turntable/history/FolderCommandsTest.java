@@ -92,7 +92,7 @@ class FolderCommandsTest {
         assertEquals(0, run("why", "r-3"));
         assertTrue(out().startsWith("r-3 for a was refused"), out());
         assertEquals(0, run("why", "b"));
-        assertTrue(out().lines().findFirst().orElseThrow().endsWith("somebody unloaded it."), out());
+        assertTrue(out().lines().findFirst().orElseThrow().endsWith("operator:ops unloaded it."), out());
     }
 
     @Test

@@ -5,13 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.turntable.event.Actor;
 import dev.turntable.event.Decision;
 import dev.turntable.event.Fact;
 import dev.turntable.event.ModelId;
+import dev.turntable.event.Outcome;
+import dev.turntable.event.RequestId;
 import dev.turntable.event.RunId;
+import dev.turntable.event.Stage;
 import dev.turntable.event.Timer;
 import dev.turntable.event.Tokens;
+import dev.turntable.journal.Journal;
+import dev.turntable.journal.MemoryJournal;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -172,6 +179,9 @@ class HistoryQueryTest {
         "request,7",
         "swap,x",
         "type,Bad Type",
+        "type,nope.nope",
+        "type,nope.*",
+        "type,' '",
         "from,yesterday",
         "after,nonsense",
         "nope,1"
@@ -182,6 +192,34 @@ class HistoryQueryTest {
                 assertThrows(HistoryException.class, () -> page(name, value))
                         .code()
                         .status());
+    }
+
+    @Test
+    void whatIsAskedAboutAModelHasTheEndsOfItsRequestsToo() {
+        try (Journal journal = MemoryJournal.create();
+                History ends = History.open(journal)) {
+            Decided told = new Decided(journal);
+            RequestId ours = told.ask(1, World.A);
+            told.ready(World.A);
+            RequestId theirs = told.ask(2, World.B);
+            for (int i = 0; i < 3 * CommitIndex.BLOCK; i++) {
+                told.fact(new Fact.HttpServed("GET", "/", "HTTP/1.1", 200, 0, "::1", Optional.empty(), Duration.ZERO));
+            }
+            told.fact(new Fact.RequestAbandoned(theirs, Stage.QUEUED, Actor.REQUEST));
+            told.finish(ours, Outcome.OK, 200);
+            told.finish(theirs, Outcome.CLIENT_GONE, 0);
+            RequestId lost = told.ask(3, World.A);
+            told.fact(new Fact.ServerStarted("0", 2, "boot"));
+            told.finish(lost, Outcome.CANCELLED, 0);
+            ends.swaps(); // has taken in what there is
+            List<ShownEvent> found = ends.query()
+                    .page(HistoryFilter.parse(Map.of("model", List.of("a"), "type", List.of("request.finished"))))
+                    .events();
+            assertEquals(
+                    List.of(Optional.of(ours), Optional.of(lost)),
+                    found.stream().map(event -> event.links().request()).toList());
+            assertEquals(Optional.of(World.A), found.getFirst().links().model());
+        }
     }
 
     @Test
