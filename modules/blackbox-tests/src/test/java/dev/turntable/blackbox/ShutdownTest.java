@@ -109,7 +109,9 @@ class ShutdownTest {
             JsonNode exit = fox.await("process.exited");
             assertEquals(9, exit.at("/data/signal").asInt());
             assertTrue(between(forced, exit).compareTo(Duration.ofSeconds(1)) < 0);
-            fox.end(1);
+            JsonNode end = fox.end(1);
+            assertEquals("cancelled", end.at("/data/outcome").asText());
+            assertEquals("stopping", end.at("/data/error").asText());
         }
     }
 

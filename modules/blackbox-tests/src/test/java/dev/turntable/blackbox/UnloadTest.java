@@ -8,10 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.turntable.testkit.Answer;
 import dev.turntable.testkit.Groups;
+import dev.turntable.testkit.RawClient;
 import dev.turntable.testkit.Story;
+import dev.turntable.testkit.StubUpstream;
 import dev.turntable.testkit.TurntableProcess;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Unloading models that load, wait or run, one and all. */
@@ -98,6 +102,57 @@ class UnloadTest {
             assertEquals(9, stubborn.await("process.exited").at("/data/signal").asInt());
             assertEquals(Map.of(), turntable.states());
         }
+    }
+
+    @Test
+    void aStreamCutByAnUnloadIsCancelledAndItsEndIsOnRecordWhenTheUnloadAnswers() {
+        try (var turntable = TurntableProcess.with(model("fox")).start()) {
+            Story fox = turntable.story("fox");
+            try (Stream<String> stream =
+                    turntable.http().chatStream("fox", "\"demo\":{\"tokens\":10000,\"gap_ms\":30}")) {
+                stream.iterator().next();
+                fox.unload().expect(200);
+                assertCutByUnload(fox);
+            }
+            String request = fox.await("request.arrived").get("request").asText();
+            String why = turntable
+                    .http()
+                    .get("/api/why?request=" + request)
+                    .expect(200)
+                    .body();
+            assertTrue(why.contains("because operator had fox#1 stopped"), why);
+        }
+    }
+
+    @Test
+    void aClientThatDoesNotReadHoldsUpNoUnload() {
+        try (var turntable = TurntableProcess.with(model("fox")).start();
+                var client = RawClient.withSmallBuffer(turntable)) {
+            Story fox = turntable.story("fox");
+            client.chat("fox", "\"demo\":{\"bytes\":20000000}");
+            fox.await("request.admitted");
+            fox.unload().expect(200);
+            assertCutByUnload(fox);
+        }
+    }
+
+    @Test
+    void aTunnelCutByAnUnloadIsCancelled() {
+        try (var stub = StubUpstream.answering(WebSocketTest::echo);
+                var turntable = TurntableProcess.with(stub.model("fox")).start();
+                var socket = RawClient.to(turntable).webSocket("/upstream/fox/ws")) {
+            Story fox = turntable.story("fox");
+            assertEquals(101, socket.status());
+            fox.unload().expect(200);
+            assertCutByUnload(fox);
+        }
+    }
+
+    private static void assertCutByUnload(Story model) {
+        List<JsonNode> ends = model.events("request.finished");
+        assertEquals(1, ends.size(), "on record when the unload answers");
+        assertEquals("cancelled", ends.getFirst().at("/data/outcome").asText());
+        assertEquals("unloaded", ends.getFirst().at("/data/error").asText());
     }
 
     private static void assertUnloaded(Answer answer) {

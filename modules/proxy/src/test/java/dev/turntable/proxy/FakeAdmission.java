@@ -32,6 +32,7 @@ final class FakeAdmission implements Admission {
     final LinkedBlockingQueue<Held> held = new LinkedBlockingQueue<>();
     final Map<String, ProcessState> states = new ConcurrentHashMap<>();
     volatile boolean hold;
+    volatile boolean broken;
     volatile Runnable onAsk = () -> {};
     volatile Optional<Duration> usual = Optional.empty();
 
@@ -46,6 +47,9 @@ final class FakeAdmission implements Admission {
 
     @Override
     public Pending ask(Fact.RequestArrived arrival) {
+        if (broken) {
+            throw new IllegalStateException("the Conductor is broken");
+        }
         arrived.add(arrival);
         onAsk.run();
         Held pending = new Held(arrival);

@@ -12,7 +12,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -144,7 +147,14 @@ class WaitingTest {
             new Expected(ShedReason.UNKNOWN_MODEL, 404, "no local server found for requested model", "3"),
             new Expected(ShedReason.HELD, 503, "why", "3"),
             new Expected(ShedReason.QUEUE_FULL, 503, "why", "3"),
+            new Expected(ShedReason.RELOADED, 500, "unspecific error: why", "3"),
+            new Expected(ShedReason.NOT_IN_PROFILE, 404, "unable to swap to model, why", "3"),
+            new Expected(ShedReason.SHUTTING_DOWN, 503, "why", "3"),
         };
+        assertEquals(
+                Set.of(ShedReason.values()),
+                Stream.of(all).map(Expected::reason).collect(Collectors.toSet()),
+                "every reason is asked about");
         for (Expected expected : all) {
             try (RawClient client = send("/v1/completions", CHAT)) {
                 house.admission
@@ -160,6 +170,15 @@ class WaitingTest {
                     expected.reason() == ShedReason.START_FAILED ? Outcome.LOAD_FAILED : Outcome.SHED,
                     house.admission.nextFinished().outcome());
         }
+    }
+
+    @Test
+    void aBrokenConductorLeavesNothingOnTheListOfRequestsUnderWay() throws Exception {
+        house.admission.broken = true;
+        try (RawClient client = send("/v1/completions", CHAT)) {
+            assertEquals(500, client.answer().status());
+        }
+        assertEquals(List.of(), house.inFlight.snapshot());
     }
 
     @Test
