@@ -5,6 +5,7 @@ import dev.turntable.config.Config;
 import dev.turntable.config.ConfigDiff;
 import dev.turntable.config.ConfigError;
 import dev.turntable.config.ConfigWarning;
+import dev.turntable.config.ModelConfig;
 import dev.turntable.config.loading.ConfigLoader;
 import dev.turntable.config.loading.ConfigSources;
 import dev.turntable.config.loading.ConfigWatcher;
@@ -17,15 +18,19 @@ import dev.turntable.event.ModelId;
 import dev.turntable.fsm.Policies;
 import dev.turntable.fsm.Run;
 import dev.turntable.journal.Journal;
+import dev.turntable.process.ModelSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * The configuration in force, and the one way to another: load it whole, put the difference on the record, tell who must know.
@@ -33,9 +38,11 @@ import java.util.function.Consumer;
  * <p>A reload changes nothing when the new configuration is refused. Owns a lock: one reload at a time; a signal that arrives while one
  * runs is dropped (llama-swap §1.5).
  */
-final class Configs implements ConfigControl, AutoCloseable {
+final class Configs implements ConfigControl, ModelSettings, AutoCloseable {
     /** Newest configurations that {@link #history} lists. */
     private static final int LISTED = 100;
+
+    private static final int LAST_PORT = 65_535;
 
     private final ConfigWatcher watcher;
     private final ConfigSources sources;
@@ -46,6 +53,7 @@ final class Configs implements ConfigControl, AutoCloseable {
     private final List<Consumer<Config>> listeners = new CopyOnWriteArrayList<>();
     private final ReentrantLock reloading = new ReentrantLock();
     private final LoadResult.Loaded first;
+    private final Map<String, Integer> moved = new HashMap<>(); // guarded by reloading
     private volatile Config current;
     private Thread watching = Thread.ofVirtual().unstarted(() -> {});
 
@@ -227,9 +235,50 @@ final class Configs implements ConfigControl, AutoCloseable {
                 texts(loaded.warnings()));
     }
 
-    /** Ports of processes that are there keep their number through a reload. */
+    @Override
+    public Optional<ModelConfig> of(ModelId model) {
+        return Optional.ofNullable(current.models().get(model.value()));
+    }
+
+    /** From now on that is its port. */
+    @Override
+    public Optional<ModelConfig> moved(ModelId model, IntPredicate isFree) {
+        reloading.lock();
+        try {
+            var ports = new HashMap<String, Integer>();
+            current.models().forEach((id, m) -> m.port().ifPresent(port -> ports.put(id, port)));
+            Integer from = ports.get(model.value());
+            if (from == null) {
+                return Optional.empty();
+            }
+            OptionalInt to = IntStream.rangeClosed(from + 1, LAST_PORT)
+                    .filter(port -> !ports.containsValue(port) && isFree.test(port))
+                    .findFirst();
+            if (to.isEmpty()
+                    || !(archive.find(current.hash())
+                                    .map(same -> ConfigLoader.load(
+                                            same, new LoadOptions(environment, with(ports, model, to.getAsInt()))))
+                                    .orElse(null)
+                            instanceof LoadResult.Loaded loaded)) {
+                return Optional.empty();
+            }
+            moved.put(model.value(), to.getAsInt());
+            current = loaded.config();
+            return Optional.ofNullable(current.models().get(model.value()));
+        } finally {
+            reloading.unlock();
+        }
+    }
+
+    private static Map<String, Integer> with(Map<String, Integer> ports, ModelId model, int port) {
+        var more = new HashMap<>(ports);
+        more.put(model.value(), port);
+        return more;
+    }
+
+    /** Ports of processes that are there keep their number through a reload, and so do those that had to move. */
     private Map<String, Integer> keptPorts() {
-        var kept = new HashMap<String, Integer>();
+        var kept = new HashMap<>(moved);
         for (Run run : conductor.yard().runs()) {
             run.settings().port().ifPresent(port -> kept.put(run.model().value(), port));
         }

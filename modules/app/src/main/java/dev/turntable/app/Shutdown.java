@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
  * The end of a server run on the record (docs/decisions/0070-stopping.md).
@@ -28,6 +29,11 @@ final class Shutdown {
 
     /** For what was killed to be gone, and for the last words on the record. */
     private static final Duration REST = Duration.ofSeconds(5);
+
+    /** A client that takes nothing for so long is not waited for. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
 
     private static final Duration LEAST = Duration.ofMillis(1);
 
@@ -93,8 +99,12 @@ final class Shutdown {
         });
     }
 
-    /** Stops the listener, which waits for the requests being served; a second signal, or the end of their time, cuts them. */
-    void stopListening(Runnable stop) throws InterruptedException {
+    /**
+     * Stops the listener, which waits for the requests being served; a second signal, or the end of their time, cuts them.
+     *
+     * @param hangUp ends the connections of clients that have not read for so long: nobody waits for those
+     */
+    void stopListening(Runnable stop, Consumer<Duration> hangUp) throws InterruptedException {
         Thread stopping = Thread.ofPlatform().name("stop-listening").unstarted(stop);
         synchronized (this) {
             listening = Optional.of(stopping);
@@ -103,7 +113,9 @@ final class Shutdown {
                 stopping.interrupt();
             }
         }
-        stopping.join();
+        while (!stopping.join(LOOK_EVERY)) {
+            hangUp.accept(PATIENCE);
+        }
     }
 
     /** Every process that is still there is ordered to stop: once, when all requests have ended or their time is over. */

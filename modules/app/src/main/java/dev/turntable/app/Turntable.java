@@ -13,7 +13,6 @@ import dev.turntable.engine.Conductor;
 import dev.turntable.engine.ConductorOptions;
 import dev.turntable.engine.EngineClock;
 import dev.turntable.event.Fact;
-import dev.turntable.event.ModelId;
 import dev.turntable.fsm.Run;
 import dev.turntable.history.History;
 import dev.turntable.journal.Journal;
@@ -39,7 +38,6 @@ import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -61,6 +59,7 @@ public final class Turntable implements AutoCloseable {
     private final UpstreamPool upstreams;
     private final HeapKeeper heap;
     private final ControlPlane control;
+    private final FrontDoor door;
     private final WebServer listener;
     private final Preload preload;
     private final Shutdown shutdown;
@@ -109,8 +108,7 @@ public final class Turntable implements AutoCloseable {
                 new Retention(block.retention().outputAge(), block.retention().outputBytes()),
                 InstantSource.system()));
         configs = new Configs(settings.sources(), environment, new ConfigArchive(data), conductor, journal, loaded);
-        processes = undo.closing(
-                Processes.open(data.resolve("run"), journal, this::configured, this::happened, output::append));
+        processes = undo.closing(Processes.open(data.resolve("run"), journal, configs, this::happened, output::append));
         logs = undo.closing(LogStreams.open(
                 journal,
                 output,
@@ -118,7 +116,7 @@ public final class Turntable implements AutoCloseable {
                 // A follower may be here before the room of processes has taken its own child in.
                 run -> processes
                         .settingsOf(run)
-                        .or(() -> configured(run.model()))
+                        .or(() -> configs.of(run.model()))
                         .map(ModelConfig::cmd),
                 out,
                 folded + 1));
@@ -135,7 +133,7 @@ public final class Turntable implements AutoCloseable {
                 journal, data.resolve("history.idx"), loaded.config().metricsMaxInMemory()));
 
         // The planes, and the door in front of them.
-        Admission admission = new ConductorAdmission(conductor, processes::settingsOf, this::configured);
+        Admission admission = new ConductorAdmission(conductor, processes::settingsOf, configs::of);
         var captures = new CaptureStore(() -> (long) configs.current().captureBuffer() << 20);
         var inFlight = new InFlight();
         var plane = new DataPlane(
@@ -161,7 +159,7 @@ public final class Turntable implements AutoCloseable {
                         Version.current().date()),
                 InstantSource.system(),
                 zone)));
-        var door = new FrontDoor(Routes.of(plane.routes(), control.routes()), configs::current, admission::served);
+        door = new FrontDoor(Routes.of(plane.routes(), control.routes()), configs::current, admission::served);
         listener = Listening.open(settings, door);
         undo.closing(listener::stop);
 
@@ -196,10 +194,6 @@ public final class Turntable implements AutoCloseable {
                 // nothing that ends a connection
             }
         }
-    }
-
-    private Optional<ModelConfig> configured(ModelId model) {
-        return Optional.ofNullable(configs.current().models().get(model.value()));
     }
 
     /** Ports of processes that outlived the last server run: they keep them. */
@@ -254,7 +248,7 @@ public final class Turntable implements AutoCloseable {
         configs.close();
         control.close();
         try {
-            shutdown.stopListening(listener::stop);
+            shutdown.stopListening(listener::stop, door::hangUp);
             shutdown.stopProcesses();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

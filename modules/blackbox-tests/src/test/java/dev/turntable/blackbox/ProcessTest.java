@@ -16,6 +16,7 @@ import dev.turntable.testkit.Http;
 import dev.turntable.testkit.Story;
 import dev.turntable.testkit.StubUpstream;
 import dev.turntable.testkit.TurntableProcess;
+import dev.turntable.testkit.Wait;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
@@ -30,16 +31,7 @@ import org.junit.jupiter.api.TestInstance;
 /** How a model's process is started, seen to be ready, stopped, and missed when it dies. Times that must be sat out: {@link PatienceTest}. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ProcessTest {
-    /** What the health endpoint of {@code picky} says, one after the other, before it says 200; a redirect would lead to one, too. */
-    private final Queue<Integer> unhealthy = new ConcurrentLinkedQueue<>(List.of(204, 302, 201));
-
-    @AutoClose
-    private final StubUpstream picky = StubUpstream.answering((request, wire) -> wire.answer(
-            request.target().equals("/health")
-                    ? Optional.ofNullable(unhealthy.poll()).orElse(200)
-                    : 200,
-            "{}",
-            "Location: /elsewhere"));
+    private static final int PICKY = TurntableProcess.freePorts();
 
     @AutoClose
     private final StubUpstream unasked = StubUpstream.answering((request, wire) -> wire.json(200, "{}"));
@@ -60,6 +52,20 @@ class ProcessTest {
                                     "orphaning",
                                     "sh -c 'setsid sleep 3600 & exec " + demoUpstream() + " --name orphaning'",
                                     "checkEndpoint: /health"),
+                            command(
+                                    "contained",
+                                    "sleep 3600",
+                                    "proxy: http://127.0.0.1:9",
+                                    "checkEndpoint: none",
+                                    "unloadTimeout: 20",
+                                    "cmdStop: sh -c 'kill -9 ${PID}; while [ ! -e cleared-up ]; do sleep 0.05; done'"),
+                            command(
+                                    "uncooperative",
+                                    "sleep 3600",
+                                    "proxy: http://127.0.0.1:9",
+                                    "checkEndpoint: none",
+                                    "unloadTimeout: 1",
+                                    "cmdStop: sh -c 'sleep 3601 & sleep 3602'"),
                             model("careful", "--term-ms 600", "unloadTimeout: 5"),
                             model("cutting"),
                             model("early", "--exit-at-start 3"),
@@ -75,7 +81,12 @@ class ProcessTest {
                                             + "; fi; touch began-once; exec " + demoUpstream()
                                             + " --exit-after-health 9'",
                                     "checkEndpoint: /health"),
-                            picky.model("picky", "checkEndpoint: /health"),
+                            // As if a container served it: this test listens in its place.
+                            command(
+                                    "picky",
+                                    "sh -c ': docker; exec sleep 3600'",
+                                    "proxy: http://127.0.0.1:" + PICKY,
+                                    "checkEndpoint: /health"),
                             unasked.model("unasked"))
                     .yaml())
             .start();
@@ -176,6 +187,42 @@ class ProcessTest {
         assertEquals(List.of("starting", "ready", "stopping", "stopped"), orphaning.states());
     }
 
+    /** As {@code docker stop} does, which returns when the container has been cleared up. */
+    @Test
+    void theNextStartWaitsForACmdStopThatOutlivesItsProcess() {
+        Story contained = turntable.story("contained");
+        http.post("/api/models/load/contained?wait", "").expect(200);
+        long pid = contained.await("process.spawned").at("/data/pid").asLong();
+        CompletableFuture<Answer> unloaded = CompletableFuture.supplyAsync(contained::unload);
+        Wait.until("its process is gone", () -> !turntable.isAlive(pid));
+        http.post("/api/models/load/contained", "").expect(202);
+        assertEquals("stopping", contained.state());
+        turntable.open("cleared-up");
+        unloaded.join().expect(200);
+        JsonNode exit = contained.await("process.exited");
+        assertTrue(before(exit, contained.await("process.spawned", 2)), "the place was free first");
+        assertEquals(0, contained.count("kill.ordered"));
+        assertEquals(0, contained.count("process.stop_failed"));
+        contained.unload().expect(200);
+    }
+
+    @Test
+    void aCmdStopThatHangsIsKilledWithItsChildrenWhenTheTimeIsOverAndMentioned() {
+        Story uncooperative = turntable.story("uncooperative");
+        http.post("/api/models/load/uncooperative?wait", "").expect(200);
+        uncooperative.unload().expect(200);
+        JsonNode failed = uncooperative.await("process.stop_failed");
+        assertTrue(failed.at("/data/error").asText().startsWith("cmdStop was still running"), failed.toString());
+        assertTrue(before(failed, uncooperative.await("process.exited")));
+        assertEquals(
+                List.of(),
+                turntable.upstreams().stream()
+                        .map(process -> process.info().commandLine().orElse(""))
+                        .filter(command -> command.endsWith("sleep 3601") || command.endsWith("sleep 3602"))
+                        .toList());
+        uncooperative.logUntil("stop command failed: cmdStop was still running");
+    }
+
     @Test
     @SpecCase("159")
     void aProcessThatNeedsItsGraceGetsIt() {
@@ -227,12 +274,25 @@ class ProcessTest {
     @Test
     @SpecCase("167")
     void nothingButA200IsReadyAndRedirectsAreNotFollowed() {
-        http.chat("picky").expect(200);
-        List<String> asked = lines(picky);
-        assertEquals("POST /v1/chat/completions", asked.getLast());
-        // Whoever held the port before the child was there is asked once more.
-        assertTrue(asked.size() > 4, asked.toString());
-        assertEquals(Set.of("GET /health"), Set.copyOf(asked.subList(0, asked.size() - 1)));
+        Queue<Integer> unhealthy = new ConcurrentLinkedQueue<>(List.of(204, 302, 201));
+        Story picky = turntable.story("picky");
+        CompletableFuture<Answer> asked = picky.ask("");
+        picky.await("process.spawned");
+        try (var server = StubUpstream.at(
+                PICKY,
+                (request, wire) -> wire.answer(
+                        request.target().equals("/health")
+                                ? Optional.ofNullable(unhealthy.poll()).orElse(200)
+                                : 200,
+                        "{}",
+                        "Location: /elsewhere"))) {
+            asked.join().expect(200);
+            List<String> lines = lines(server);
+            assertEquals("POST /v1/chat/completions", lines.getLast());
+            assertTrue(lines.size() > 4, lines.toString());
+            assertEquals(Set.of("GET /health"), Set.copyOf(lines.subList(0, lines.size() - 1)));
+        }
+        picky.unload().expect(200);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.turntable.testkit.Answer;
+import dev.turntable.testkit.RawClient;
 import dev.turntable.testkit.Story;
 import dev.turntable.testkit.TurntableProcess;
 import java.time.Duration;
@@ -112,6 +113,41 @@ class ShutdownTest {
             JsonNode end = fox.end(1);
             assertEquals("cancelled", end.at("/data/outcome").asText());
             assertEquals("stopping", end.at("/data/error").asText());
+        }
+    }
+
+    /** Megabytes wait for it; neither the stop nor the model's grace does. */
+    @Test
+    void aStreamWhoseReaderDoesNotReadDoesNotHoldTheStop() {
+        try (var turntable = TurntableProcess.with(model("fox", "--quiet --term-ms 300"))
+                        .start();
+                var logs = RawClient.withSmallBuffer(turntable);
+                var events = RawClient.withSmallBuffer(turntable);
+                var answer = RawClient.withSmallBuffer(turntable)) {
+            turntable.http().chat("fox").expect(200);
+            logs.ask("GET /logs/stream/fox");
+            events.ask("GET /api/events");
+            String line = "x".repeat(400_000);
+            for (int i = 0; i < 15; i++) {
+                turntable
+                        .http()
+                        .chat("fox", "\"demo\":{\"say\":\"" + line + "\"}")
+                        .expect(200);
+            }
+            answer.chat("fox", "\"demo\":{\"bytes\":50000000}");
+            turntable.story("fox").await("request.admitted", 17);
+            turntable.signal("TERM");
+            assertEquals(0, turntable.stop());
+            turntable.start();
+            Duration took = between(turntable.awaitEvent("server.stopping"), turntable.awaitEvent("server.stopped"));
+            assertTrue(took.compareTo(Duration.ofSeconds(8)) < 0, "it took " + took);
+            assertEquals(
+                    0,
+                    turntable
+                            .story("fox")
+                            .await("process.exited")
+                            .at("/data/code")
+                            .asInt());
         }
     }
 

@@ -246,6 +246,10 @@ public sealed interface Fact extends Event {
     @EventType("process.port_moved")
     record PortMoved(RunId run, int from, int to, String holder) implements Fact {}
 
+    /** A probe was answered, but not by the run: {@code holder} listens at its {@code address}. Told once in a start. */
+    @EventType("process.stranger_answered")
+    record StrangerAnswered(RunId run, String address, String holder) implements Fact {}
+
     /** At start: a process of an earlier server run is still there. {@code adoptable}: same command, same start time, healthy. */
     @EventType("process.orphan_found")
     record OrphanFound(RunId run, long pid, boolean adoptable, String detail) implements Fact {}

@@ -63,6 +63,7 @@ public final class Core {
                     Fact.ConfigRejected _,
                     Fact.Stragglers _,
                     Fact.PortMoved _,
+                    Fact.StrangerAnswered _,
                     Fact.ClockStepped _,
                     Fact.RequestRetried _,
                     Fact.HttpServed _,

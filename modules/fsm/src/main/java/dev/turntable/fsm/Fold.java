@@ -52,6 +52,7 @@ final class Fold {
                     Fact.StopFailed _,
                     Fact.Stragglers _,
                     Fact.PortMoved _,
+                    Fact.StrangerAnswered _,
                     Fact.OrphanFound _,
                     Fact.ProcessLost _,
                     Fact.LoadAsked _ -> {

@@ -9,6 +9,7 @@ import dev.turntable.event.RunId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * One life of one upstream process, from the order to start it until it is gone.
@@ -116,8 +117,11 @@ public record Run(
         return stop.isPresent();
     }
 
+    /** It may have got another port than it was to have, because that one was taken; then its command is another one, too. */
     Run spawned(Child value) {
-        return new Run(id, state, settings, start, Optional.of(value), loaded, use, stop, idle, gate);
+        boolean moved = value.port().isPresent() && !value.port().equals(settings.port());
+        Run placed = moved ? with(settings, value.commandHash(), value.port()) : this;
+        return new Run(id, state, placed.settings, start, Optional.of(value), loaded, use, stop, idle, gate);
     }
 
     Run loadedIn(Duration took) {
@@ -176,16 +180,20 @@ public record Run(
 
     /** New settings for a process that keeps running; the port it listens on is the one it was started with. */
     Run retuned(Policy.Model value) {
-        Policy.Model kept = new Policy.Model(
+        return with(value, value.fingerprint(), settings.port());
+    }
+
+    private Run with(Policy.Model value, String fingerprint, OptionalInt port) {
+        Policy.Model changed = new Policy.Model(
                 value.id(),
-                value.fingerprint(),
+                fingerprint,
                 value.ttl(),
                 value.startBudget(),
                 value.grace(),
                 value.concurrencyLimit(),
                 value.priority(),
-                settings.port());
-        return new Run(id, state, kept, start, child, loaded, use, stop, idle, gate);
+                port);
+        return new Run(id, state, changed, start, child, loaded, use, stop, idle, gate);
     }
 
     /** Nobody holds a lease on it any more: the server run that gave them is over. */

@@ -20,7 +20,11 @@ final class Actors {
             case Fact.RequestFinished _, Fact.RequestRetried _, Fact.HttpServed _ -> Actor.REQUEST;
             case Fact.RequestAbandoned f -> f.by();
             case Fact.ProcessSpawned _, Fact.SpawnFailed _, Fact.ProcessReady _, Fact.ProbeTimedOut _ -> Actor.PROCESS;
-            case Fact.ProcessExited _, Fact.StopFailed _, Fact.Stragglers _, Fact.PortMoved _ -> Actor.PROCESS;
+            case Fact.ProcessExited _,
+                    Fact.StopFailed _,
+                    Fact.Stragglers _,
+                    Fact.PortMoved _,
+                    Fact.StrangerAnswered _ -> Actor.PROCESS;
             case Fact.TimerFired f ->
                 f.timer() instanceof Timer.Ttl
                         ? Actor.TTL

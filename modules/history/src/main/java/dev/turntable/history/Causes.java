@@ -79,6 +79,7 @@ final class Causes {
                 ofRun(
                         f.run(),
                         Set.of(Decision.KillOrdered.class, Decision.StopOrdered.class, Fact.ProcessSpawned.class));
+            case Fact.StrangerAnswered f -> ofRun(f.run(), Set.of(Fact.ProcessSpawned.class));
             case Fact.PortMoved f -> ofRun(f.run(), Set.of(Decision.StartOrdered.class));
             case Fact.OrphanFound f -> ofRun(f.run(), Set.of(Fact.ProcessSpawned.class));
             case Fact.ProcessLost f -> ofRun(f.run(), Set.of(Fact.ProcessSpawned.class));

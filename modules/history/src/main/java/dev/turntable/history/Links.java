@@ -57,6 +57,7 @@ public record Links(Optional<ModelId> model, Optional<RunId> run, Optional<SwapI
             case Fact.StopFailed f -> run(f.run());
             case Fact.Stragglers f -> run(f.run());
             case Fact.PortMoved f -> run(f.run());
+            case Fact.StrangerAnswered f -> run(f.run());
             case Fact.OrphanFound f -> run(f.run());
             case Fact.ProcessLost f -> run(f.run());
             case Fact.TimerFired f -> ofTimer(f.timer());

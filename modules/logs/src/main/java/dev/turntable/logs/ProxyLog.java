@@ -85,6 +85,11 @@ public final class ProxyLog {
                 sheet.own(Level.ERROR, "<" + f.run().model() + "> stop command failed: " + f.error());
             case Fact.Stragglers f -> runs.stragglers(sheet, f);
             case Fact.PortMoved f -> runs.portMoved(sheet, f);
+            case Fact.StrangerAnswered f ->
+                sheet.own(
+                        Level.WARN,
+                        "<" + f.run().model() + "> " + f.holder() + " answers at " + f.address()
+                                + " in its place; that is not believed");
             case Fact.OrphanFound f -> server.orphan(sheet, f);
             case Fact.ProcessLost f ->
                 sheet.own(Level.WARN, "<" + f.run().model() + "> process of an earlier server run is gone");

@@ -12,9 +12,10 @@ sealed interface Launch {
     /**
      * A start that can be tried.
      *
+     * @param address where its server is to listen
      * @param probe empty when the model is ready as soon as it runs
      */
-    record Possible(ModelConfig settings, List<String> args, Optional<Probe> probe) implements Launch {
+    record Possible(ModelConfig settings, List<String> args, Address address, Optional<Probe> probe) implements Launch {
         /** What a failed start says. */
         String failure(String error) {
             return "failed to start command '" + String.join(" ", args) + "': " + error;
@@ -32,7 +33,8 @@ sealed interface Launch {
         }
         return switch (settings.command()) {
             case CommandLine.Invalid(String reason) -> new Impossible("unable to get sanitized command: " + reason);
-            case CommandLine.Args(List<String> args) -> new Possible(settings, args, probe(settings, proxy.get()));
+            case CommandLine.Args(List<String> args) ->
+                new Possible(settings, args, Address.of(proxy.get()), probe(settings, proxy.get()));
         };
     }
 

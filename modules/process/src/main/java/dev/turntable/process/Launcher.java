@@ -3,7 +3,6 @@ package dev.turntable.process;
 import dev.turntable.config.ModelConfig;
 import dev.turntable.event.Decision;
 import dev.turntable.event.Fact;
-import dev.turntable.event.ModelId;
 import dev.turntable.event.RunId;
 import dev.turntable.process.linux.OsException;
 import dev.turntable.process.linux.OutputPipe;
@@ -16,20 +15,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Function;
 
 /** Turns an order to start into a watched process that is asked whether it is ready, or into a failure with its reason. */
 final class Launcher {
-    private final Function<ModelId, Optional<ModelConfig>> configured;
+    private final ModelSettings configured;
     private final Spawner spawner;
     private final Supervisor supervisor;
     private final Path runFolder;
 
-    Launcher(
-            Function<ModelId, Optional<ModelConfig>> configured,
-            Spawner spawner,
-            Supervisor supervisor,
-            Path runFolder) {
+    Launcher(ModelSettings configured, Spawner spawner, Supervisor supervisor, Path runFolder) {
         this.configured = configured;
         this.spawner = spawner;
         this.supervisor = supervisor;
@@ -44,7 +38,7 @@ final class Launcher {
     /** Carries an order out. Whatever goes wrong becomes {@link Fact.SpawnFailed}. */
     void start(Decision.StartOrdered order) {
         RunId run = order.run();
-        Optional<ModelConfig> settings = configured.apply(run.model());
+        Optional<ModelConfig> settings = configured.of(run.model());
         if (settings.isEmpty()) {
             failed(run, "model " + run.model() + " is not configured any more");
             return;
@@ -53,7 +47,7 @@ final class Launcher {
             case Launch.Impossible(String error) -> failed(run, error);
             case Launch.Possible launch -> {
                 try {
-                    start(order, launch);
+                    place(run, launch).ifPresent(placed -> start(order, placed));
                 } catch (OsException | java.io.UncheckedIOException e) {
                     failed(run, launch.failure(e.getMessage()));
                 }
@@ -61,8 +55,39 @@ final class Launcher {
         }
     }
 
+    /**
+     * Nothing may answer in the place of a process that is not there yet. A taken {@code ${PORT}} is another port; a taken address that
+     * stands in the file is a failure, reported here. Who is not asked whether it is ready may share an address.
+     */
+    private Optional<Launch.Possible> place(RunId run, Launch.Possible launch) {
+        OptionalInt port = launch.settings().port();
+        if (port.isPresent() && launch.address().isLocal() && !Address.isFree(port.getAsInt())) {
+            return move(run, launch, port.getAsInt());
+        }
+        boolean fixed = port.isEmpty() || port.getAsInt() != launch.address().port();
+        Optional<Address.Holder> holder =
+                fixed && launch.probe().isPresent() ? launch.address().taken() : Optional.empty();
+        holder.ifPresent(h -> taken(run, launch, launch.address().toString(), h));
+        return holder.isPresent() ? Optional.empty() : Optional.of(launch);
+    }
+
+    private Optional<Launch.Possible> move(RunId run, Launch.Possible launch, int from) {
+        Address.Holder holder = Address.holderOf(from);
+        if (configured.moved(run.model(), Address::isFree).map(Launch::of).orElse(null)
+                instanceof Launch.Possible moved) {
+            supervisor.report(
+                    new Fact.PortMoved(run, from, moved.settings().port().orElseThrow(), holder.toString()));
+            return Optional.of(moved);
+        }
+        taken(run, launch, "port " + from, holder);
+        return Optional.empty();
+    }
+
+    private void taken(RunId run, Launch.Possible launch, String where, Address.Holder holder) {
+        failed(run, launch.failure(where + " is taken by " + holder));
+    }
+
     private void start(Decision.StartOrdered order, Launch.Possible launch) {
-        boolean taken = launch.probe().map(Probe::isTaken).orElse(false);
         OutputPipe output = OutputPipe.create(pipe(runFolder, order.run()));
         List<String> env = new ArrayList<>(launch.settings().env());
         env.add(Kin.mark(output.path()));
@@ -71,12 +96,11 @@ final class Launcher {
                 output.close();
                 failed(order.run(), launch.failure(error));
             }
-            case Spawner.Result.Started(int pid) -> spawned(order, launch, taken, output, pid);
+            case Spawner.Result.Started(int pid) -> spawned(order, launch, output, pid);
         }
     }
 
-    private void spawned(
-            Decision.StartOrdered order, Launch.Possible launch, boolean taken, OutputPipe output, int pid) {
+    private void spawned(Decision.StartOrdered order, Launch.Possible launch, OutputPipe output, int pid) {
         OptionalInt descriptor = Pid.descriptor(pid);
         if (descriptor.isEmpty()) {
             Pid.endNow(pid);
@@ -87,14 +111,15 @@ final class Launcher {
         ModelConfig settings = launch.settings();
         ProcFs.Stat leader = ProcFs.stat(pid).orElseThrow(); // it is our child: not even its end takes it away
         Run run = new Run(order.run(), Optional.of(settings), leader, descriptor.getAsInt(), output, true);
+        OptionalInt port = settings.port().isPresent() ? settings.port() : order.port();
         supervisor.watch(
                 run,
                 Optional.of(new Fact.ProcessSpawned(
-                        run.id(), pid, leader.startTicks(), pid, order.port(), settings.fingerprint())));
+                        run.id(), pid, leader.startTicks(), pid, port, settings.fingerprint())));
         launch.probe()
                 .ifPresentOrElse(
-                        probe -> run.probeWith(new Readiness(
-                                probe, settings.timeouts().responseHeader(), taken, new Answers(run, probe))),
+                        probe -> run.probeWith(
+                                new Readiness(probe, settings.timeouts().responseHeader(), new Answers(run, probe))),
                         () -> supervisor.ready(run, "none", Duration.ZERO));
     }
 
@@ -106,6 +131,7 @@ final class Launcher {
     private final class Answers implements Readiness.Listener {
         private final Run run;
         private final Probe probe;
+        private boolean told;
 
         Answers(Run run, Probe probe) {
             this.run = run;
@@ -115,6 +141,19 @@ final class Launcher {
         @Override
         public void ready() {
             supervisor.ready(run, probe.text(), Duration.ofNanos(System.nanoTime() - run.begun()));
+        }
+
+        @Override
+        public Readiness.Whose whose() {
+            return probe.address().whose(run, supervisor.kin(), this::tell);
+        }
+
+        private void tell(Address.Holder stranger) {
+            if (!told) {
+                told = true;
+                supervisor.reportWhileAlive(
+                        run, new Fact.StrangerAnswered(run.id(), probe.address().toString(), stranger.toString()));
+            }
         }
 
         @Override

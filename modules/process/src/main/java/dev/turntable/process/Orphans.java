@@ -2,7 +2,6 @@ package dev.turntable.process;
 
 import dev.turntable.config.ModelConfig;
 import dev.turntable.event.Fact;
-import dev.turntable.event.ModelId;
 import dev.turntable.process.linux.OutputPipe;
 import dev.turntable.process.linux.Pid;
 import dev.turntable.process.linux.ProcFs;
@@ -17,7 +16,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -35,11 +33,11 @@ import java.util.stream.Collectors;
  * <p>Adoptable or not, an orphan is watched from here on: its output is read, its exit reported, and it can be stopped and killed.
  */
 final class Orphans {
-    private final Function<ModelId, Optional<ModelConfig>> configured;
+    private final ModelSettings configured;
     private final Supervisor supervisor;
     private final Path runFolder;
 
-    Orphans(Function<ModelId, Optional<ModelConfig>> configured, Supervisor supervisor, Path runFolder) {
+    Orphans(ModelSettings configured, Supervisor supervisor, Path runFolder) {
         this.configured = configured;
         this.supervisor = supervisor;
         this.runFolder = runFolder;
@@ -78,11 +76,11 @@ final class Orphans {
     private void found(Survivor survivor, ProcFs.Stat leader, int descriptor) {
         Path path = Launcher.pipe(runFolder, survivor.run());
         boolean readable = Files.exists(path);
-        Optional<ModelConfig> settings = configured.apply(survivor.run().model());
+        Optional<ModelConfig> settings = configured.of(survivor.run().model());
         OutputPipe output = readable ? OutputPipe.open(path) : OutputPipe.create(path);
         Run run = new Run(survivor.run(), settings, leader, descriptor, output, false);
         supervisor.watch(run, Optional.empty());
-        Optional<String> obstacle = readable ? obstacle(survivor, settings) : Optional.of("its output is lost");
+        Optional<String> obstacle = readable ? obstacle(survivor, run) : Optional.of("its output is lost");
         supervisor.reportWhileAlive(
                 run,
                 new Fact.OrphanFound(
@@ -90,7 +88,8 @@ final class Orphans {
     }
 
     /** Why a process that is the same may not be kept; empty when it may. */
-    private static Optional<String> obstacle(Survivor survivor, Optional<ModelConfig> settings) {
+    private Optional<String> obstacle(Survivor survivor, Run run) {
+        Optional<ModelConfig> settings = run.settings();
         if (settings.isEmpty()) {
             return Optional.of("the model is not configured any more");
         }
@@ -99,13 +98,18 @@ final class Orphans {
         }
         return switch (Launch.of(settings.get())) {
             case Launch.Impossible(String error) -> Optional.of(error);
-            case Launch.Possible launch -> launch.probe().map(Orphans::ask).orElse(Optional.empty());
+            case Launch.Possible launch -> launch.probe().flatMap(probe -> ask(probe, run));
         };
     }
 
-    private static Optional<String> ask(Probe probe) {
+    private Optional<String> ask(Probe probe, Run run) {
         return switch (probe.ask(Readiness.FIRST_LIMIT, () -> {})) {
-            case READY -> Optional.empty();
+            case READY -> {
+                var strangers = new ArrayList<String>();
+                probe.address()
+                        .whose(run, supervisor.kin(), stranger -> strangers.add(stranger + " answers in its place"));
+                yield strangers.stream().findFirst();
+            }
             case NOT_YET -> Optional.of("it is not ready");
             case TIMED_OUT -> Optional.of("it does not answer");
         };

@@ -25,32 +25,22 @@ import javax.net.ssl.SSLSocket;
  * @param text address as people read it, {@code <proxy><checkEndpoint>}
  * @param target path and query as they are sent
  */
-record Probe(String text, boolean tls, String host, int port, String authority, Optional<String> user, String target) {
+record Probe(String text, boolean tls, Address address, String authority, Optional<String> user, String target) {
     /** The probe of a model whose {@code proxy} is present and whose {@code checkEndpoint} is not {@code none}. */
     static Probe of(ModelConfig model, URI proxy) {
         String authority = Optional.ofNullable(proxy.getRawAuthority()).orElse("");
         int at = authority.lastIndexOf('@');
-        String hostAndPort = authority.substring(at + 1);
-        boolean tls = "https".equalsIgnoreCase(proxy.getScheme());
-        int colon = hostAndPort.lastIndexOf(':');
-        boolean hasPort = colon > hostAndPort.lastIndexOf(']');
-        String host = hasPort ? hostAndPort.substring(0, colon) : hostAndPort;
         return new Probe(
                 model.proxy().text() + model.checkEndpoint(),
-                tls,
-                host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host,
-                hasPort ? port(hostAndPort.substring(colon + 1), tls) : port("", tls),
-                hostAndPort,
+                "https".equalsIgnoreCase(proxy.getScheme()),
+                Address.of(proxy),
+                authority.substring(at + 1),
                 at < 0 ? Optional.empty() : Optional.of(authority.substring(0, at)),
                 ProbeTarget.join(proxy, model.checkEndpoint()));
     }
 
-    private static int port(String digits, boolean tls) {
-        return digits.isEmpty() ? (tls ? 443 : 80) : Integer.parseInt(digits);
-    }
-
     /** What the upstream said, or did not say. */
-    enum Answer {
+    enum Result {
         READY,
         NOT_YET,
         TIMED_OUT
@@ -61,54 +51,31 @@ record Probe(String text, boolean tls, String host, int port, String authority, 
      *
      * @param whenReady called as soon as the status is known to be 200, before the rest of the answer is read
      */
-    Answer ask(Duration limit, Runnable whenReady) {
+    Result ask(Duration limit, Runnable whenReady) {
         ProbeAnswer.Deadline deadline = new ProbeAnswer.Deadline(System.nanoTime() + limit.toNanos());
         try (Socket socket = connect(deadline)) {
             socket.getOutputStream().write(request());
             ProbeAnswer answer = new ProbeAnswer(socket, deadline);
             if (answer.status() != 200) {
-                return Answer.NOT_YET;
+                return Result.NOT_YET;
             }
             whenReady.run();
             answer.rest();
-            return Answer.READY;
+            return Result.READY;
         } catch (SocketTimeoutException e) {
-            return Answer.TIMED_OUT;
+            return Result.TIMED_OUT;
         } catch (IOException e) {
-            return Answer.NOT_YET;
-        }
-    }
-
-    /** True when somebody accepts connections there already. Only asked of this machine, where the answer is immediate. */
-    boolean isTaken() {
-        try {
-            for (InetAddress address : InetAddress.getAllByName(host)) {
-                if (address.isLoopbackAddress() && accepts(address)) {
-                    return true;
-                }
-            }
-        } catch (IOException e) {
-            // an unknown host takes no port
-        }
-        return false;
-    }
-
-    private boolean accepts(InetAddress address) {
-        try (Socket socket = new Socket()) {
-            connect(socket, address, 100);
-            return true;
-        } catch (IOException e) {
-            return false;
+            return Result.NOT_YET;
         }
     }
 
     private Socket connect(ProbeAnswer.Deadline deadline) throws IOException {
         IOException last = new IOException("no address");
-        for (InetAddress address : InetAddress.getAllByName(host)) {
+        for (InetAddress to : InetAddress.getAllByName(address.host())) {
             Socket socket = new Socket();
             try {
                 socket.setTcpNoDelay(true);
-                connect(socket, address, deadline.millis());
+                connect(socket, new InetSocketAddress(to, address.port()), deadline.millis());
                 return tls ? secured(socket, deadline) : socket;
             } catch (IOException e) {
                 socket.close();
@@ -118,21 +85,17 @@ record Probe(String text, boolean tls, String host, int port, String authority, 
         throw last;
     }
 
-    /**
-     * While nobody listens on a port of the ephemeral range, the kernel may choose that very port for our end, and connect us to
-     * ourselves. That is no upstream, and it must not keep the port from one.
-     */
-    private void connect(Socket socket, InetAddress address, int millis) throws IOException {
-        socket.connect(new InetSocketAddress(address, port), millis);
-        if (socket.getLocalPort() == port && socket.getLocalAddress().equals(address)) {
-            socket.setSoLinger(true, 0);
+    private static void connect(Socket socket, InetSocketAddress to, int millis) throws IOException {
+        socket.connect(to, millis);
+        if (Address.isItself(socket)) {
             socket.close();
             throw new IOException("connected to itself");
         }
     }
 
     private Socket secured(Socket socket, ProbeAnswer.Deadline deadline) throws IOException {
-        SSLSocket secured = (SSLSocket) trust().getSocketFactory().createSocket(socket, host, port, true);
+        SSLSocket secured =
+                (SSLSocket) trust().getSocketFactory().createSocket(socket, address.host(), address.port(), true);
         SSLParameters parameters = secured.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         secured.setSSLParameters(parameters);

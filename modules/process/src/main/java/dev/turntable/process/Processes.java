@@ -2,7 +2,6 @@ package dev.turntable.process;
 
 import dev.turntable.config.ModelConfig;
 import dev.turntable.event.Fact;
-import dev.turntable.event.ModelId;
 import dev.turntable.event.RunId;
 import dev.turntable.journal.Journal;
 import dev.turntable.process.linux.Environment;
@@ -16,7 +15,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * Carries out the orders that stand in the journal: starts, stops and kills upstream processes, and reports what becomes of them.
@@ -50,11 +48,7 @@ public final class Processes implements AutoCloseable {
      * @throws ProcessException when the folder cannot be used
      */
     public static Processes open(
-            Path runFolder,
-            Journal journal,
-            Function<ModelId, Optional<ModelConfig>> configured,
-            ProcessFacts facts,
-            OutputSink sink) {
+            Path runFolder, Journal journal, ModelSettings configured, ProcessFacts facts, OutputSink sink) {
         String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
         return open(runFolder, journal, configured, facts, sink, new Spawner(Environment.ofThisProcess(), path));
     }
@@ -62,7 +56,7 @@ public final class Processes implements AutoCloseable {
     static Processes open(
             Path runFolder,
             Journal journal,
-            Function<ModelId, Optional<ModelConfig>> configured,
+            ModelSettings configured,
             ProcessFacts facts,
             OutputSink sink,
             Spawner spawner) {

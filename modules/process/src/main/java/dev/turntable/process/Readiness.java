@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * Asks an upstream until it is ready: at once, then with a pause that grows with the time the start has taken (docs/from-llama-swap.md).
  *
- * <p>One that answers sooner than a model can load is asked a second time: see {@link #HASTE}.
+ * <p>One that answers sooner than a model can load is asked a second time: see {@link #TOO_SOON}.
  *
  * <p>The pause is a twentieth of that time, between 5 ms and 250 ms: a quick upstream is noticed within 5 ms, a slow one within 5 % of
  * its load time, and a hundred refused connections are all a two-minute load costs more. It owns one virtual thread, which ends with
@@ -20,24 +20,31 @@ final class Readiness {
 
     static final Duration LONGEST_LIMIT = Duration.ofSeconds(30);
 
-    /** Somebody else held the port before the child began: only an upstream that is alive and ready this much later is believed. */
-    static final Duration DOUBT = Duration.ofMillis(500);
-
     /** No model loads in so short a time. Who answers sooner may be about to fail, as many do once they listen. */
-    static final Duration HASTE = Duration.ofMillis(100);
+    static final Duration TOO_SOON = Duration.ofMillis(100);
 
     /** So much later a hasty upstream must still answer; llama-swap lets a quarter of a second pass before it asks at all (§4.4). */
-    static final Duration PROOF = Duration.ofMillis(10);
+    static final Duration SECOND_ASK_AFTER = Duration.ofMillis(10);
 
     private static final int SHARE = 20;
 
     private final Probe probe;
     private final Duration responseLimit;
-    private final boolean doubted;
     private final Duration haste;
     private final Listener listener;
     private final long begun = System.nanoTime();
     private int timeouts;
+    private Whose whose = Whose.UNKNOWN;
+    private boolean seen;
+    private boolean told;
+
+    /** Who an answer may be from. */
+    enum Whose {
+        OWN,
+        /** It cannot be seen, or whoever it was is gone: believed when it is still so a moment later. */
+        UNKNOWN,
+        STRANGERS
+    }
 
     /** Told from the probing thread, which may be interrupted: must only hand over. */
     interface Listener {
@@ -47,20 +54,21 @@ final class Readiness {
 
         /** False once the child is gone: whoever answers then is not it. */
         boolean alive();
+
+        /** Who listens at its address now. */
+        Whose whose();
     }
 
     /**
      * @param responseLimit the model's {@code timeouts.responseHeader}; zero is none
-     * @param doubted somebody accepted connections at the address before the child was started
      */
-    Readiness(Probe probe, Duration responseLimit, boolean doubted, Listener listener) {
-        this(probe, responseLimit, doubted, HASTE, listener);
+    Readiness(Probe probe, Duration responseLimit, Listener listener) {
+        this(probe, responseLimit, TOO_SOON, listener);
     }
 
-    Readiness(Probe probe, Duration responseLimit, boolean doubted, Duration haste, Listener listener) {
+    Readiness(Probe probe, Duration responseLimit, Duration haste, Listener listener) {
         this.probe = probe;
         this.responseLimit = responseLimit;
-        this.doubted = doubted;
         this.haste = haste;
         this.listener = listener;
     }
@@ -72,16 +80,14 @@ final class Readiness {
 
     private void run() {
         try {
-            boolean seen = false;
             while (listener.alive()) {
-                boolean believed = seen || !doubted && !isHasty();
-                switch (ask(believed)) {
+                switch (ask(seen || !isHasty())) {
                     case READY -> {
-                        if (believed) {
+                        if (told) {
                             return;
                         }
-                        seen = true;
-                        Thread.sleep(doubted ? DOUBT : PROOF);
+                        seen = whose != Whose.STRANGERS;
+                        Thread.sleep(seen ? SECOND_ASK_AFTER : pause(System.nanoTime() - begun));
                     }
                     case TIMED_OUT -> {
                         listener.timedOut(++timeouts);
@@ -99,17 +105,19 @@ final class Readiness {
         return System.nanoTime() - begun < haste.toNanos();
     }
 
-    /** An answer counts only when the child was alive after it. */
-    private Probe.Answer ask(boolean believed) throws InterruptedException {
-        Probe.Answer answer = probe.ask(limit(timeouts, responseLimit), () -> {
-            if (believed && listener.alive()) {
+    /** An answer counts only when it is the child's own, and the child was alive after it. */
+    private Probe.Result ask(boolean believed) throws InterruptedException {
+        Probe.Result result = probe.ask(limit(timeouts, responseLimit), () -> {
+            whose = whose == Whose.OWN ? whose : listener.whose();
+            if ((whose == Whose.OWN && believed || whose == Whose.UNKNOWN && seen) && listener.alive()) {
+                told = true;
                 listener.ready();
             }
         });
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        return answer;
+        return result;
     }
 
     static Duration pause(long elapsedNanos) {

@@ -26,18 +26,17 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** When a process counts as ready (llama-swap §4.4, docs/from-llama-swap.md). */
 class ReadinessTest {
+    /** As if it had somebody else run the server: this JVM may listen for it. */
+    private static final String CONTAINER = "sh -c ': docker; exec sleep 600'";
+
     @TempDir
     Path folder;
 
     @Test
     void a200IsReady() throws IOException {
-        try (StubUpstream server = StubUpstream.inTurn(0, status(200));
-                Rig rig = new Rig(folder).begin()) {
-            RunId run = rig.model("m", "sleep 600")
-                    .proxy(server.address())
-                    .check("/health")
-                    .start();
-            Fact.ProcessReady ready = rig.ready(run);
+        try (Rig rig = new Rig(folder).begin();
+                StubUpstream server = afterTheSpawn(rig, status(200))) {
+            Fact.ProcessReady ready = rig.await(Fact.ProcessReady.class, f -> true);
             assertEquals(server.address() + "/health", ready.probe());
             assertFalse(ready.load().isNegative());
             assertEquals("GET /health HTTP/1.1", lines(server).getFirst());
@@ -47,12 +46,9 @@ class ReadinessTest {
     @Test
     void anInterimAnswerIsNotTheAnswer() throws IOException {
         String early = "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n";
-        try (StubUpstream server = StubUpstream.inTurn(0, early + status(200));
-                Rig rig = new Rig(folder).begin()) {
-            rig.ready(rig.model("m", "sleep 600")
-                    .proxy(server.address())
-                    .check("/health")
-                    .start());
+        try (Rig rig = new Rig(folder).begin();
+                StubUpstream _ = afterTheSpawn(rig, early + status(200))) {
+            rig.await(Fact.ProcessReady.class, f -> true);
         }
     }
 
@@ -67,12 +63,9 @@ class ReadinessTest {
 
     @Test
     void aPasswordInTheProxyAddressIsSent() throws IOException {
-        try (StubUpstream server = StubUpstream.inTurn(0, status(200));
-                Rig rig = new Rig(folder).begin()) {
-            rig.ready(rig.model("m", "sleep 600")
-                    .proxy(server.address().replace("//", "//me:a%20b@"))
-                    .check("/health")
-                    .start());
+        try (Rig rig = new Rig(folder).begin();
+                StubUpstream server = afterTheSpawnOf(rig, "me:a%20b@", "/health", status(200))) {
+            rig.await(Fact.ProcessReady.class, f -> true);
             assertTrue(server.next().has("Authorization: Basic bWU6YSBi"));
         }
     }
@@ -105,12 +98,9 @@ class ReadinessTest {
 
     @Test
     void anAbsoluteEndpointIsAskedOfTheProxy() throws IOException {
-        try (StubUpstream server = StubUpstream.inTurn(0, status(200));
-                Rig rig = new Rig(folder).begin()) {
-            rig.ready(rig.model("m", "sleep 600")
-                    .proxy(server.address())
-                    .check("http://127.0.0.1:9/ok?x=1")
-                    .start());
+        try (Rig rig = new Rig(folder).begin();
+                StubUpstream server = afterTheSpawnOf(rig, "", "http://127.0.0.1:9/ok?x=1", status(200))) {
+            rig.await(Fact.ProcessReady.class, f -> true);
             assertEquals("GET /ok?x=1 HTTP/1.1", lines(server).getFirst());
         }
     }
@@ -119,7 +109,7 @@ class ReadinessTest {
     void anUpstreamThatListensLateIsFound() throws IOException {
         int port = freePort();
         try (Rig rig = new Rig(folder).begin()) {
-            RunId run = rig.model("m", "sleep 600")
+            RunId run = rig.model("m", CONTAINER)
                     .proxy("http://localhost:" + port)
                     .check("/health")
                     .start();
@@ -133,16 +123,19 @@ class ReadinessTest {
 
     @Test
     void aProbeThatHangsIsGivenUpAndCounted() throws IOException {
-        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-                Rig rig = new Rig(folder).begin()) {
-            RunId run = rig.model("m", "sleep 600")
-                    .proxy("http://127.0.0.1:" + silent.getLocalPort())
+        try (Rig rig = new Rig(folder).begin()) {
+            int port = freePort();
+            RunId run = rig.model("m", CONTAINER)
+                    .proxy("http://127.0.0.1:" + port)
                     .check("/health")
                     .start();
-            assertEquals(
-                    1,
-                    rig.await(Fact.ProbeTimedOut.class, f -> f.run().equals(run))
-                            .count());
+            rig.spawned(run);
+            try (ServerSocket _ = new ServerSocket(port, 50, InetAddress.getLoopbackAddress())) {
+                assertEquals(
+                        1,
+                        rig.await(Fact.ProbeTimedOut.class, f -> f.run().equals(run))
+                                .count());
+            }
             assertTrue(rig.all(Fact.ProcessReady.class).isEmpty());
         }
     }
@@ -157,16 +150,80 @@ class ReadinessTest {
         assertInterrupted((rig, run) -> rig.processes.close());
     }
 
+    /** This JVM is the stranger. */
     @Test
-    void somebodyWhoHeldThePortBeforeIsAskedTwice() throws IOException {
-        try (StubUpstream server = StubUpstream.inTurn(0, status(200));
+    void whoListensAtAFixedAddressBeforeTheStartIsNamedAndNothingIsStarted() throws IOException {
+        try (StubUpstream stranger = StubUpstream.inTurn(0, status(200));
                 Rig rig = new Rig(folder).begin()) {
-            rig.ready(rig.model("m", "sleep 600")
-                    .proxy(server.address())
+            RunId run = rig.model("m", "sleep 600")
+                    .proxy(stranger.address())
                     .check("/health")
-                    .start());
-            assertEquals(2, lines(server).size());
+                    .start();
+            String error = rig.failed(run).error();
+            long pid = ProcessHandle.current().pid();
+            assertTrue(
+                    error.startsWith("failed to start command 'sleep 600': 127.0.0.1:" + stranger.port()
+                            + " is taken by process " + pid + " ("),
+                    error);
+            assertTrue(stranger.requests().isEmpty());
         }
+    }
+
+    @Test
+    void aTakenPortOfOursIsAnotherPort() throws IOException {
+        try (StubUpstream stranger = StubUpstream.inTurn(0, status(200));
+                Rig rig = new Rig(folder).begin()) {
+            RunId run = rig.model("m", "sh -c 'echo at " + stranger.port() + "; sleep 600'")
+                    .port(stranger.port())
+                    .proxy(stranger.address())
+                    .check("/health")
+                    .start();
+            Fact.PortMoved moved = rig.await(Fact.PortMoved.class, f -> f.run().equals(run));
+            assertEquals(stranger.port(), moved.from());
+            assertTrue(
+                    moved.holder()
+                            .startsWith("process " + ProcessHandle.current().pid()),
+                    moved.holder());
+            assertEquals(OptionalInt.of(moved.to()), rig.spawned(run).port());
+            rig.awaitOutput(run, "at " + moved.to());
+            assertTrue(stranger.requests().isEmpty());
+        }
+    }
+
+    @Test
+    void aStrangerWhoComesAfterTheStartIsNotBelievedAndNamedOnce() throws IOException {
+        try (Rig rig = new Rig(folder).begin()) {
+            int port = freePort();
+            RunId run = rig.model("m", "sleep 600")
+                    .proxy("http://127.0.0.1:" + port)
+                    .check("/health")
+                    .start();
+            rig.spawned(run);
+            try (StubUpstream stranger = StubUpstream.inTurn(port, status(200))) {
+                Fact.StrangerAnswered told = rig.await(Fact.StrangerAnswered.class, f -> true);
+                assertEquals("127.0.0.1:" + port, told.address());
+                assertTrue(
+                        told.holder()
+                                .startsWith("process " + ProcessHandle.current().pid()),
+                        told.holder());
+                Rig.eventually("it is asked on", () -> stranger.requests().size() > 2);
+            }
+            assertTrue(rig.all(Fact.ProcessReady.class).isEmpty());
+            assertEquals(1, rig.all(Fact.StrangerAnswered.class).size());
+        }
+    }
+
+    @Test
+    void aConnectionThatIsOverDoesNotKeepAPort() throws IOException {
+        int port;
+        try (ServerSocket listener = new ServerSocket(0);
+                Socket client = new Socket(InetAddress.getLoopbackAddress(), listener.getLocalPort())) {
+            port = listener.getLocalPort();
+            listener.accept().close(); // we close first: our end waits in TIME_WAIT
+            assertFalse(Address.isFree(port));
+            client.getInputStream().read();
+        }
+        assertTrue(Address.isFree(port));
     }
 
     @Test
@@ -180,9 +237,14 @@ class ReadinessTest {
         try (StubUpstream server = StubUpstream.inTurn(0, status(200), status(503), status(200))) {
             URI base = URI.create(server.address());
             Probe probe = new Probe(
-                    "p", false, base.getHost(), base.getPort(), base.getAuthority(), Optional.empty(), "/health");
+                    "p",
+                    false,
+                    new Address(base.getHost(), base.getPort()),
+                    base.getAuthority(),
+                    Optional.empty(),
+                    "/health");
             CountDownLatch ready = new CountDownLatch(1);
-            Thread asking = new Readiness(probe, Duration.ZERO, false, haste, new Readiness.Listener() {
+            Thread asking = new Readiness(probe, Duration.ZERO, haste, new Readiness.Listener() {
                         @Override
                         public void ready() {
                             ready.countDown();
@@ -195,24 +257,16 @@ class ReadinessTest {
                         public boolean alive() {
                             return true;
                         }
+
+                        @Override
+                        public Readiness.Whose whose() {
+                            return Readiness.Whose.OWN;
+                        }
                     })
                     .start("asking");
             asking.join();
             assertEquals(0, ready.getCount());
             return lines(server).size();
-        }
-    }
-
-    @Test
-    void aForeignProcessOnThePortDoesNotMakeADyingChildReady() throws IOException {
-        try (StubUpstream server = StubUpstream.inTurn(0, status(200));
-                Rig rig = new Rig(folder).begin()) {
-            RunId run = rig.model("m", "sh -c 'sleep 0.1; echo address in use; exit 1'")
-                    .proxy(server.address())
-                    .check("/health")
-                    .start();
-            assertEquals(OptionalInt.of(1), rig.exited(run).code());
-            assertTrue(rig.all(Fact.ProcessReady.class).isEmpty());
         }
     }
 
@@ -253,8 +307,14 @@ class ReadinessTest {
     }
 
     private void assertInterrupted(End end) throws IOException, InterruptedException {
-        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-                Rig rig = new Rig(folder).begin()) {
+        try (Rig rig = new Rig(folder).begin()) {
+            int port = freePort();
+            RunId run = rig.model("m", "sh -c 'trap \"\" TERM; : docker; sleep 600; sleep 600'")
+                    .proxy("http://127.0.0.1:" + port)
+                    .check("/health")
+                    .start();
+            rig.spawned(run);
+            ServerSocket silent = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
             CountDownLatch cut = new CountDownLatch(1);
             CountDownLatch accepted = new CountDownLatch(1);
             Thread.ofVirtual().start(() -> {
@@ -277,14 +337,11 @@ class ReadinessTest {
                     cut.countDown();
                 }
             });
-            RunId run = rig.model("m", "sh -c 'trap \"\" TERM; sleep 600; sleep 600'")
-                    .proxy("http://127.0.0.1:" + silent.getLocalPort())
-                    .check("/health")
-                    .start();
             assertTrue(accepted.await(20, TimeUnit.SECONDS));
             end.of(rig, run);
             assertTrue(cut.await(1, TimeUnit.SECONDS), "long before the probe's own limit of 2 s");
             assertTrue(rig.all(Fact.ProbeTimedOut.class).isEmpty());
+            silent.close();
         }
     }
 
@@ -303,10 +360,15 @@ class ReadinessTest {
 
     /** A process that is being probed, and then a server at its address. */
     private static StubUpstream afterTheSpawn(Rig rig, String... answers) throws IOException {
+        return afterTheSpawnOf(rig, "", "/health", answers);
+    }
+
+    private static StubUpstream afterTheSpawnOf(Rig rig, String user, String check, String... answers)
+            throws IOException {
         int port = freePort();
-        rig.spawned(rig.model("m", "sleep 600")
-                .proxy("http://127.0.0.1:" + port)
-                .check("/health")
+        rig.spawned(rig.model("m", CONTAINER)
+                .proxy("http://" + user + "127.0.0.1:" + port)
+                .check(check)
                 .start());
         return StubUpstream.inTurn(port, answers);
     }

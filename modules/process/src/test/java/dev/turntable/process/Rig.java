@@ -32,7 +32,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /** The room under test with a journal to write orders into, and everything it reports at hand. */
 final class Rig implements AutoCloseable {
@@ -40,6 +42,7 @@ final class Rig implements AutoCloseable {
 
     final MemoryJournal journal = MemoryJournal.create();
     final Map<ModelId, ModelConfig> configured = new ConcurrentHashMap<>();
+    private final Map<ModelId, ModelBuilder> builders = new ConcurrentHashMap<>();
     final Processes processes;
     /** Types of facts and waits for the disk, in their order. */
     final List<String> trace = new CopyOnWriteArrayList<>();
@@ -58,8 +61,26 @@ final class Rig implements AutoCloseable {
 
     Rig(Path folder, long firstRun, Spawner spawner) {
         runs = new AtomicLong(firstRun);
-        processes = Processes.open(
-                folder, traced(), id -> Optional.ofNullable(configured.get(id)), this::add, this::keep, spawner);
+        processes = Processes.open(folder, traced(), new Settings(), this::add, this::keep, spawner);
+    }
+
+    /** A model that must move has its new port wherever the old one stood. */
+    private final class Settings implements ModelSettings {
+        @Override
+        public Optional<ModelConfig> of(ModelId model) {
+            return Optional.ofNullable(configured.get(model));
+        }
+
+        @Override
+        public Optional<ModelConfig> moved(ModelId model, IntPredicate isFree) {
+            ModelBuilder old = builders.get(model);
+            return old.port.isEmpty()
+                    ? Optional.empty()
+                    : IntStream.range(old.port.getAsInt() + 1, 65_536)
+                            .filter(isFree)
+                            .mapToObj(old::at)
+                            .findFirst();
+        }
     }
 
     Rig begin(Survivor... survivors) {
@@ -210,6 +231,7 @@ final class Rig implements AutoCloseable {
         private List<String> env = List.of();
         private String proxy = "http://127.0.0.1:1";
         private String check = "none";
+        private OptionalInt port = OptionalInt.empty();
         private Timeouts timeouts = Timeouts.MODEL_DEFAULTS;
 
         private ModelBuilder(String id, String cmd) {
@@ -237,6 +259,20 @@ final class Rig implements AutoCloseable {
             return this;
         }
 
+        /** Has this port in the place of {@code ${PORT}}. */
+        ModelBuilder port(int number) {
+            port = OptionalInt.of(number);
+            return this;
+        }
+
+        private ModelConfig at(int number) {
+            String old = Integer.toString(port.orElseThrow());
+            ModelBuilder moved = new ModelBuilder(id, cmd.replace(old, "" + number));
+            moved.check = check;
+            moved.proxy = proxy.replace(old, "" + number);
+            return moved.port(number).add();
+        }
+
         ModelConfig add() {
             Optional<URI> uri = proxy.isEmpty() ? Optional.empty() : Optional.of(URI.create(proxy));
             ModelConfig model = new ModelConfig(
@@ -247,7 +283,7 @@ final class Rig implements AutoCloseable {
                     cmdStop,
                     env,
                     new UpstreamUrl(proxy, uri),
-                    OptionalInt.empty(),
+                    port,
                     List.of(),
                     check,
                     Duration.ZERO,
@@ -262,6 +298,7 @@ final class Rig implements AutoCloseable {
                     Capabilities.NONE,
                     false,
                     "print of " + cmd + env);
+            builders.put(new ModelId(id), this);
             configured.put(new ModelId(id), model);
             return model;
         }

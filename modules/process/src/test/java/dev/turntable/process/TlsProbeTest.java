@@ -2,7 +2,7 @@ package dev.turntable.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.turntable.event.Fact;
+import dev.turntable.event.RunId;
 import dev.turntable.testkit.Certificate;
 import dev.turntable.testkit.StubUpstream;
 import java.io.IOException;
@@ -31,11 +31,15 @@ class TlsProbeTest {
     @BeforeEach
     void serve() throws IOException, GeneralSecurityException {
         before = SSLContext.getDefault();
-        SSLContext context = Certificate.in(folder).context();
-        ServerSocket listener =
-                context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        SSLContext.setDefault(Certificate.in(folder).context());
+        listen(0);
+    }
+
+    private void listen(int port) throws IOException, GeneralSecurityException {
+        ServerSocket listener = SSLContext.getDefault()
+                .getServerSocketFactory()
+                .createServerSocket(port, 50, InetAddress.getLoopbackAddress());
         server = StubUpstream.on(listener, (_, wire) -> wire.answer(200, "ok"));
-        SSLContext.setDefault(context);
     }
 
     @AfterEach
@@ -45,12 +49,17 @@ class TlsProbeTest {
     }
 
     @Test
-    void aTrustedUpstreamIsReady() {
+    void aTrustedUpstreamIsReady() throws IOException, GeneralSecurityException {
         try (Rig rig = new Rig(folder.resolve("run")).begin()) {
             String proxy = "https://localhost:" + server.port();
-            Fact.ProcessReady ready = rig.ready(
-                    rig.model("m", "sleep 600").proxy(proxy).check("/health").start());
-            assertEquals(proxy + "/health", ready.probe());
+            server.close(); // or its port were taken
+            RunId run = rig.model("m", "sh -c ': docker; exec sleep 600'")
+                    .proxy(proxy)
+                    .check("/health")
+                    .start();
+            rig.spawned(run);
+            listen(server.port());
+            assertEquals(proxy + "/health", rig.ready(run).probe());
         }
     }
 
@@ -59,7 +68,7 @@ class TlsProbeTest {
         Rig rig = new Rig(folder.resolve("run"));
         String proxy = "https://127.0.0.1:" + server.port();
         Probe probe = Probe.of(rig.model("m", "x").proxy(proxy).check("/health").add(), URI.create(proxy));
-        assertEquals(Probe.Answer.NOT_YET, probe.ask(Duration.ofSeconds(20), () -> {}));
+        assertEquals(Probe.Result.NOT_YET, probe.ask(Duration.ofSeconds(20), () -> {}));
         rig.close();
     }
 }

@@ -16,6 +16,7 @@ import io.helidon.webserver.http.HttpRoute;
 import io.helidon.webserver.http.HttpRouting;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -37,12 +38,14 @@ public final class FrontDoor {
     private final Routes routes;
     private final Supplier<Config> config;
     private final Consumer<Fact.HttpServed> served;
+    private final DoorSelector selector;
 
     /** {@code served} puts on the record what was answered and is not there as a model's request. */
     public FrontDoor(Routes routes, Supplier<Config> config, Consumer<Fact.HttpServed> served) {
         this.routes = routes;
         this.config = config;
         this.served = served;
+        this.selector = new DoorSelector(() -> config.get().turntable().limits().header());
     }
 
     /**
@@ -52,8 +55,7 @@ public final class FrontDoor {
      */
     public void install(WebServerConfig.Builder server, Optional<Tls> tls) {
         server.protocolsDiscoverServices(false)
-                .addConnectionSelector(
-                        new DoorSelector(() -> config.get().turntable().limits().header()))
+                .addConnectionSelector(selector)
                 .routing(routing())
                 .directHandlers(refusals())
                 .contentEncoding(ContentEncodingContext.builder()
@@ -65,6 +67,11 @@ public final class FrontDoor {
                 .useNio(tls.isPresent())
                 .connectionOptions(options -> options.tcpNoDelay(true).socketKeepAlive(true));
         tls.ifPresent(server::tls);
+    }
+
+    /** Ends the connections of clients that have not taken for so long what is written to them: for a server that wants to end. */
+    public void hangUp(Duration stalled) {
+        selector.hangUp(stalled);
     }
 
     private HttpRouting.Builder routing() {

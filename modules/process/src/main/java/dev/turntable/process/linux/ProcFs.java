@@ -143,6 +143,16 @@ public final class ProcFs {
         }
     }
 
+    /** The name of its program, at most 15 characters; empty when there is no such process. */
+    public static String name(long pid) {
+        try {
+            return Files.readString(PROC.resolve(pid + "/comm"), StandardCharsets.ISO_8859_1)
+                    .strip();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
     /** Its command line as people read it, shortened; its name when it has none. */
     public static String command(long pid) {
         try {
@@ -150,7 +160,7 @@ public final class ProcFs {
                     .replace('\0', ' ')
                     .strip();
             String text = line.isEmpty()
-                    ? Files.readString(PROC.resolve(pid + "/comm")).strip()
+                    ? name(pid)
                     : new String(line.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
             return text.length() > SHOWN_COMMAND ? text.substring(0, SHOWN_COMMAND) + "…" : text;
         } catch (IOException e) {

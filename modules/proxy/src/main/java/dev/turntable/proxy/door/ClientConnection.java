@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.function.IntSupplier;
 
 /**
@@ -34,9 +35,16 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
     private final WireWriter writer = new WireWriter(output);
     private final ClientPeer peer;
     private final ServerConnection http1;
+    private final Set<ClientConnection> open;
+    private volatile long writingSince;
     private Object attachment;
 
-    ClientConnection(ConnectionContext context, ServerConnectionSelector selector, IntSupplier headLimit) {
+    ClientConnection(
+            ConnectionContext context,
+            ServerConnectionSelector selector,
+            IntSupplier headLimit,
+            Set<ClientConnection> open) {
+        this.open = open;
         this.socket = context.serverSocket();
         this.watch = new ClientWatch(socket);
         this.reader = new WireReader(watch::next, headLimit);
@@ -104,9 +112,11 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
 
     @Override
     public void handle(Limit limit) throws InterruptedException {
+        open.add(this);
         try {
             http1.handle(limit);
         } finally {
+            open.remove(this);
             watch.quiet();
             try {
                 output.flush();
@@ -119,13 +129,22 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
         }
     }
 
+    /** How long a write has waited for the client to read; zero when none does. */
+    Duration stalledFor() {
+        long since = writingSince;
+        return since == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
+    }
+
     private void send(byte[] bytes, int offset, int length) throws IOException {
+        writingSince = System.nanoTime() | 1;
         try {
             // A buffer that does not begin at 0 is written wrongly when it is longer than the socket's own.
             byte[] range = offset == 0 ? bytes : Arrays.copyOfRange(bytes, offset, offset + length);
             socket.write(BufferData.create(range, 0, length));
         } catch (UncheckedIOException lost) {
             throw lost.getCause();
+        } finally {
+            writingSince = 0;
         }
     }
 

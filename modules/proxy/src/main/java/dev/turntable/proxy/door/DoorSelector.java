@@ -6,7 +6,9 @@ import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
+import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
 
 /**
@@ -18,6 +20,7 @@ public final class DoorSelector implements ServerConnectionSelector {
     private static final int UNLIMITED = 64 << 20;
 
     private final IntSupplier headLimit;
+    private final Set<ClientConnection> open = ConcurrentHashMap.newKeySet();
     private final Http1ConnectionSelector http1 = Http1ConnectionSelector.builder()
             .config(Http1Config.builder()
                     .maxPrologueLength(UNLIMITED)
@@ -53,6 +56,13 @@ public final class DoorSelector implements ServerConnectionSelector {
 
     @Override
     public ServerConnection connection(ConnectionContext context) {
-        return new ClientConnection(context, http1, headLimit);
+        return new ClientConnection(context, http1, headLimit, open);
+    }
+
+    /** Ends the connections of clients that have not taken for so long what is written to them. */
+    public void hangUp(Duration stalled) {
+        open.stream()
+                .filter(c -> c.stalledFor().compareTo(stalled) >= 0)
+                .forEach(c -> Thread.ofVirtual().name("hang-up").start(c::shut)); // TLS may want to say goodbye first
     }
 }
