@@ -1,5 +1,6 @@
 package dev.turntable.whatif;
 
+import dev.turntable.whatif.traffic.Requests;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
 

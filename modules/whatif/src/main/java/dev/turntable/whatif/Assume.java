@@ -1,5 +1,7 @@
 package dev.turntable.whatif;
 
+import dev.turntable.whatif.traffic.Patience;
+import dev.turntable.whatif.traffic.Times;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -2,6 +2,8 @@ package dev.turntable.whatif;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.turntable.whatif.figures.Result;
+import dev.turntable.whatif.traffic.Micros;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;

@@ -1,6 +1,9 @@
 package dev.turntable.whatif;
 
 import dev.turntable.journal.Journal;
+import dev.turntable.whatif.traffic.Patience;
+import dev.turntable.whatif.traffic.Requests;
+import dev.turntable.whatif.traffic.Who;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,7 @@
 package dev.turntable.whatif;
 
 import dev.turntable.sim.machine.Agenda;
+import dev.turntable.whatif.traffic.Beside;
 import java.util.PriorityQueue;
 
 /** Answers in the making: each takes its time, and longer while others are made beside it ({@link Beside}). */

@@ -1,5 +1,11 @@
 package dev.turntable.whatif;
 
+import dev.turntable.whatif.figures.Assumption;
+import dev.turntable.whatif.figures.Figures;
+import dev.turntable.whatif.figures.Gains;
+import dev.turntable.whatif.figures.Result;
+import dev.turntable.whatif.traffic.Micros;
+import dev.turntable.whatif.traffic.Times;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

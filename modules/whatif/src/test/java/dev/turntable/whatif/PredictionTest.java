@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.turntable.config.loading.ConfigSources;
 import dev.turntable.journal.Journal;
+import dev.turntable.whatif.figures.Figures;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -26,6 +26,7 @@ import dev.turntable.sim.machine.Agenda;
 import dev.turntable.sim.machine.Fate;
 import dev.turntable.sim.machine.Machine;
 import dev.turntable.sim.machine.VirtualClock;
+import dev.turntable.whatif.traffic.Beside;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;

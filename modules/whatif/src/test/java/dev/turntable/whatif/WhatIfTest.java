@@ -12,6 +12,8 @@ import dev.turntable.event.ModelId;
 import dev.turntable.journal.Journal;
 import dev.turntable.journal.JournalOptions;
 import dev.turntable.journal.Journals;
+import dev.turntable.whatif.figures.Figures;
+import dev.turntable.whatif.figures.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

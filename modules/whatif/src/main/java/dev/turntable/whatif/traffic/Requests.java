@@ -1,4 +1,4 @@
-package dev.turntable.whatif;
+package dev.turntable.whatif.traffic;
 
 import java.util.Arrays;
 
@@ -6,31 +6,31 @@ import java.util.Arrays;
  * The recorded requests in the order they arrived, a row of numbers for each: a million of them must fit where a million objects would not.
  * Moments and durations are microseconds.
  */
-final class Requests {
-    static final long UNKNOWN = -1;
-    static final int NOBODY = -1;
+public final class Requests {
+    public static final long UNKNOWN = -1;
+    public static final int NOBODY = -1;
 
     /** What sets a request going. */
-    static final byte BY_THE_CLOCK = 0;
+    public static final byte BY_THE_CLOCK = 0;
     /** Its client has had all its answers, and {@code delay} has passed since. */
-    static final byte WHEN_IDLE = 1;
+    public static final byte WHEN_IDLE = 1;
     /** {@code delay} has passed since the client's request before. */
-    static final byte BESIDE = 2;
+    public static final byte BESIDE = 2;
     /** {@code delay} has passed since the end of the one request that names it as {@code then}. */
-    static final byte THEN = 3;
+    public static final byte THEN = 3;
 
     /** How it ended. */
-    static final byte OPEN = 0;
+    public static final byte OPEN = 0;
     /** By the model, and {@code service} says how long that took. */
-    static final byte ANSWERED = 1;
+    public static final byte ANSWERED = 1;
     /** The same, with an error of the model's own. */
-    static final byte ERROR = 2;
+    public static final byte ERROR = 2;
     /** The client left in the middle of the answer. */
-    static final byte HUNG_UP = 3;
+    public static final byte HUNG_UP = 3;
     /** The client left while it waited. */
-    static final byte GAVE_UP = 4;
+    public static final byte GAVE_UP = 4;
     /** Not at all: refused, or cut off. */
-    static final byte UNSERVED = 5;
+    public static final byte UNSERVED = 5;
 
     private int size;
     private long[] arrived = new long[64];
@@ -51,7 +51,7 @@ final class Requests {
     private int[] after = new int[64];
     private int[] thenDelay = new int[64];
 
-    int add(long at, int modelNumber, int clientNumber, int profileNumber) {
+    public int add(long at, int modelNumber, int clientNumber, int profileNumber) {
         if (size == arrived.length) {
             grow(size + (size >> 1));
         }
@@ -88,133 +88,133 @@ final class Requests {
         thenDelay = Arrays.copyOf(thenDelay, length);
     }
 
-    int size() {
+    public int size() {
         return size;
     }
 
-    long arrived(int r) {
+    public long arrived(int r) {
         return arrived[r];
     }
 
-    int model(int r) {
+    public int model(int r) {
         return model[r];
     }
 
-    int client(int r) {
+    public int client(int r) {
         return client[r];
     }
 
     /** Number of the old-style profile it was asked for in, or {@link #NOBODY}. */
-    int profile(int r) {
+    public int profile(int r) {
         return profile[r];
     }
 
     // Its answer
 
     /** From the place it got to its end, as it would have been had it run alone; {@link #UNKNOWN} when it was never served. */
-    long service(int r) {
+    public long service(int r) {
         return service[r];
     }
 
-    void serviceIs(int r, long micros) {
+    public void serviceIs(int r, long micros) {
         service[r] = micros;
     }
 
     /** From the place it got to the first byte, or {@link #UNKNOWN}. */
-    long firstByte(int r) {
+    public long firstByte(int r) {
         return firstByte[r];
     }
 
-    void firstByteIs(int r, long micros) {
+    public void firstByteIs(int r, long micros) {
         firstByte[r] = (int) Math.min(micros, Integer.MAX_VALUE);
     }
 
     /** Size of the answer's body. */
-    long bytes(int r) {
+    public long bytes(int r) {
         return bytes[r];
     }
 
-    void bytesIs(int r, long size) {
+    public void bytesIs(int r, long size) {
         bytes[r] = (int) Math.min(size, Integer.MAX_VALUE);
     }
 
-    byte ending(int r) {
+    public byte ending(int r) {
         return ending[r];
     }
 
-    void endingIs(int r, byte how) {
+    public void endingIs(int r, byte how) {
         ending[r] = how;
     }
 
-    boolean isServed(int r) {
+    public boolean isServed(int r) {
         return ending[r] == ANSWERED || ending[r] == ERROR || ending[r] == HUNG_UP;
     }
 
     /** How many others its own model served meanwhile, on the average. */
-    double sameBeside(int r) {
+    public double sameBeside(int r) {
         return sameBeside[r];
     }
 
     /** How many other models' requests were served meanwhile, on the average. */
-    double othersBeside(int r) {
+    public double othersBeside(int r) {
         return othersBeside[r];
     }
 
-    void besideIs(int r, double same, double others) {
+    public void besideIs(int r, double same, double others) {
         sameBeside[r] = (float) same;
         othersBeside[r] = (float) others;
     }
 
     /** First how long it did wait, later how long it would. */
-    long patience(int r) {
+    public long patience(int r) {
         return patience[r];
     }
 
-    void patienceIs(int r, long micros) {
+    public void patienceIs(int r, long micros) {
         patience[r] = micros;
     }
 
     // What sets it going
 
-    byte follows(int r) {
+    public byte follows(int r) {
         return follows[r];
     }
 
-    long delay(int r) {
+    public long delay(int r) {
         return delay[r];
     }
 
-    void followsIs(int r, byte what, long micros) {
+    public void followsIs(int r, byte what, long micros) {
         follows[r] = what;
         delay[r] = micros;
     }
 
     /** The same client's next request, or {@link #NOBODY}. */
-    int next(int r) {
+    public int next(int r) {
         return next[r];
     }
 
-    void nextIs(int r, int following) {
+    public void nextIs(int r, int following) {
         next[r] = following;
     }
 
     /** The request that its end sets going, or {@link #NOBODY}. */
-    int then(int r) {
+    public int then(int r) {
         return then[r];
     }
 
     /** Remembers whose end it may follow, and how soon. */
-    void mayFollow(int r, int ended, long micros) {
+    public void mayFollow(int r, int ended, long micros) {
         after[r] = ended;
         thenDelay[r] = (int) Math.min(micros, Integer.MAX_VALUE);
     }
 
-    boolean mayFollow(int r) {
+    public boolean mayFollow(int r) {
         return after[r] != NOBODY;
     }
 
     /** Makes it follow that end. */
-    void follow(int r) {
+    public void follow(int r) {
         followsIs(r, THEN, thenDelay[r]);
         then[after[r]] = r;
     }

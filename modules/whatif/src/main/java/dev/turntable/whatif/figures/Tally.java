@@ -1,4 +1,4 @@
-package dev.turntable.whatif;
+package dev.turntable.whatif.figures;
 
 import dev.turntable.event.Commit;
 import dev.turntable.event.Decision;
@@ -13,6 +13,9 @@ import dev.turntable.event.RunId;
 import dev.turntable.fsm.OpenRequest;
 import dev.turntable.fsm.Run;
 import dev.turntable.fsm.Yard;
+import dev.turntable.whatif.traffic.Longs;
+import dev.turntable.whatif.traffic.Micros;
+import dev.turntable.whatif.traffic.Who;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -28,7 +31,7 @@ import java.util.function.IntFunction;
  *
  * <p>Requests count that arrive in the span and have ended; what is done with models counts within the span. Belongs to one thread.
  */
-final class Tally {
+public final class Tally {
     private static final int ENDINGS = 4;
 
     private final long from;
@@ -45,7 +48,7 @@ final class Tally {
     private int counted;
 
     /** Microseconds since 1970; arrivals at {@code to} and later do not count. */
-    Tally(long from, long to) {
+    public Tally(long from, long to) {
         this.from = from;
         this.to = to;
         this.time = from;
@@ -127,7 +130,7 @@ final class Tally {
     }
 
     /** The state when the span begins. */
-    void begin(Yard yard) {
+    public void begin(Yard yard) {
         for (Run run : yard.runs()) {
             Engine engine = engine(run.model());
             engine.leases = run.leases();
@@ -145,11 +148,11 @@ final class Tally {
     }
 
     /** Requests that count and have not ended. */
-    int unfinished() {
+    public int unfinished() {
         return counted;
     }
 
-    void accept(Commit commit) {
+    public void accept(Commit commit) {
         time = Math.max(time, Micros.of(commit.time()));
         fact(commit.fact());
         boolean inside = time < to;
@@ -268,7 +271,7 @@ final class Tally {
     }
 
     /** The figures up to now, or up to {@code end} if that is later and nothing happened in between. */
-    Result result(String name, long end) {
+    public Result result(String name, long end) {
         long now = Math.max(time, end);
         long[] sums = new long[6];
         SequencedMap<String, Figures> models = parts(

@@ -1,29 +1,29 @@
-package dev.turntable.whatif;
+package dev.turntable.whatif.traffic;
 
 import java.util.Arrays;
 
 /** Numbers in a row, without an object for each. */
-final class Longs {
+public final class Longs {
     private long[] numbers = new long[16];
     private int size;
 
-    void add(long number) {
+    public void add(long number) {
         if (size == numbers.length) {
             numbers = Arrays.copyOf(numbers, size + (size >> 1));
         }
         numbers[size++] = number;
     }
 
-    long get(int i) {
+    public long get(int i) {
         return numbers[i];
     }
 
-    int size() {
+    public int size() {
         return size;
     }
 
     /** A copy, smallest first. */
-    long[] sorted() {
+    public long[] sorted() {
         long[] sorted = Arrays.copyOf(numbers, size);
         Arrays.sort(sorted);
         return sorted;

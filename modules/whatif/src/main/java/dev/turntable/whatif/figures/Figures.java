@@ -1,6 +1,7 @@
-package dev.turntable.whatif;
+package dev.turntable.whatif.figures;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.turntable.whatif.traffic.Micros;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -15,7 +16,7 @@ import java.util.Optional;
  * @param firstByte from arrival to the first byte of the answer, where that is known
  * @param machine what models cost; empty for a client
  */
-record Figures(
+public record Figures(
         long answered,
         long givenUp,
         long refused,
@@ -34,18 +35,18 @@ record Figures(
      * @param loaded microseconds in memory, ready
      * @param idle microseconds of these in which nobody was served
      */
-    record Machine(long swaps, long evictions, long ttlUnloads, long loading, long loaded, long idle) {
-        double idleShare() {
+    public record Machine(long swaps, long evictions, long ttlUnloads, long loading, long loaded, long idle) {
+        public double idleShare() {
             return loaded == 0 ? 0 : (double) idle / loaded;
         }
     }
 
-    long requests() {
+    public long requests() {
         return answered + givenUp + refused + failed;
     }
 
     /** The fields, into the object that the generator stands in. */
-    void write(JsonGenerator out) throws IOException {
+    public void write(JsonGenerator out) throws IOException {
         out.writeNumberField("answered", answered);
         out.writeNumberField("given_up", givenUp);
         out.writeNumberField("refused", refused);

@@ -1,4 +1,4 @@
-package dev.turntable.whatif;
+package dev.turntable.whatif.traffic;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Times as people write and read them. */
-final class Times {
+public final class Times {
     private static final Pattern PART = Pattern.compile("(\\d+(?:\\.\\d+)?)(ms|s|m|h|d|w)");
     private static final Map<String, Double> SECONDS =
             Map.of("ms", 0.001, "s", 1.0, "m", 60.0, "h", 3_600.0, "d", 86_400.0, "w", 604_800.0);
@@ -21,7 +21,7 @@ final class Times {
     private Times() {}
 
     /** {@code 250ms}, {@code 20s}, {@code 1h30m}, {@code 7d}; empty for anything else. */
-    static Optional<Duration> duration(String text) {
+    public static Optional<Duration> duration(String text) {
         Matcher part = PART.matcher(text);
         double seconds = 0;
         int end = 0;
@@ -35,7 +35,7 @@ final class Times {
     }
 
     /** A moment in RFC 3339, a date, or how long before {@code now}; empty for anything else. */
-    static Optional<Instant> moment(String text, Instant now) {
+    public static Optional<Instant> moment(String text, Instant now) {
         Optional<Duration> ago = duration(text);
         if (ago.isPresent()) {
             return ago.map(now::minus);
@@ -51,7 +51,7 @@ final class Times {
     }
 
     /** Microseconds, with as many digits as make sense. */
-    static String text(long micros) {
+    public static String text(long micros) {
         if (micros < 10_000) {
             return String.format(Locale.ROOT, "%.1f ms", micros / 1e3);
         }

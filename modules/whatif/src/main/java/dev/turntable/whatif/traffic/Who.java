@@ -1,4 +1,4 @@
-package dev.turntable.whatif;
+package dev.turntable.whatif.traffic;
 
 import dev.turntable.event.Fact;
 import java.util.ArrayList;
@@ -8,18 +8,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Tells clients apart: by address and user agent, as long as the record has nothing better. */
-final class Who {
+public final class Who {
     private final Map<Client, Integer> numbers = new HashMap<>();
     private final List<Client> clients = new ArrayList<>();
 
     /** One client. */
-    record Client(String address, Optional<String> agent) {
-        String name() {
+    public record Client(String address, Optional<String> agent) {
+        public String name() {
             return agent.filter(a -> !a.isBlank()).map(a -> address + " " + a).orElse(address);
         }
     }
 
-    int number(Fact.RequestArrived arrival) {
+    public int number(Fact.RequestArrived arrival) {
         Client client = new Client(arrival.client(), arrival.agent());
         Integer known = numbers.get(client);
         if (known != null) {
@@ -30,11 +30,11 @@ final class Who {
         return clients.size() - 1;
     }
 
-    Client client(int number) {
+    public Client client(int number) {
         return clients.get(number);
     }
 
-    int count() {
+    public int count() {
         return clients.size();
     }
 }

@@ -1,4 +1,4 @@
-package dev.turntable.whatif;
+package dev.turntable.whatif.figures;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
@@ -12,7 +12,7 @@ import java.util.SequencedMap;
  * @param partial the play was ended before its time
  * @param assumptions that this column rests on
  */
-record Result(
+public record Result(
         String name,
         Figures all,
         SequencedMap<String, Figures> models,
@@ -20,16 +20,16 @@ record Result(
         List<Assumption> assumptions,
         boolean partial) {
 
-    Result named(String other) {
+    public Result named(String other) {
         return new Result(other, all, models, clients, assumptions, partial);
     }
 
-    Result assuming(List<Assumption> others, boolean isPartial) {
+    public Result assuming(List<Assumption> others, boolean isPartial) {
         return new Result(name, all, models, clients, List.copyOf(others), isPartial);
     }
 
     /** The fields, into the object that the generator stands in. */
-    void write(JsonGenerator out) throws IOException {
+    public void write(JsonGenerator out) throws IOException {
         if (partial) {
             out.writeBooleanField("partial", true);
         }

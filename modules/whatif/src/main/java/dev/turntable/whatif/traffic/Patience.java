@@ -1,4 +1,4 @@
-package dev.turntable.whatif;
+package dev.turntable.whatif.traffic;
 
 import dev.turntable.sim.machine.Chance;
 import java.util.Arrays;
@@ -8,13 +8,13 @@ import java.util.Arrays;
  * the same client who left, by the Kaplan–Meier estimate, which counts everybody who stayed for as long as he did. A client who never left
  * has endless patience, as far as the record can say.
  */
-final class Patience {
-    static final long ENDLESS = Long.MAX_VALUE;
+public final class Patience {
+    public static final long ENDLESS = Long.MAX_VALUE;
 
     private Patience() {}
 
     /** Turns waits into patience. Returns how many clients left at least once. */
-    static int settle(Requests requests, int clients, Chance chance) {
+    public static int settle(Requests requests, int clients, Chance chance) {
         int[] ends = new int[clients + 1];
         for (int r = 0; r < requests.size(); r++) {
             ends[requests.client(r) + 1]++;

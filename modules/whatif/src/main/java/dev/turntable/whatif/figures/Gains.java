@@ -1,17 +1,18 @@
-package dev.turntable.whatif;
+package dev.turntable.whatif.figures;
 
+import dev.turntable.whatif.traffic.Times;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** Who is better off and who is worse, and by how much: clients and models, those with most requests first. */
-record Gains(List<String> better, List<String> worse) {
+public record Gains(List<String> better, List<String> worse) {
     /** Smaller differences are noise. */
     private static final double SHARE = 0.1;
 
     private static final long LEAST = 50_000;
 
-    static Gains between(Result before, Result after) {
+    public static Gains between(Result before, Result after) {
         Gains gains = new Gains(new ArrayList<>(), new ArrayList<>());
         gains.compare("client", before.clients(), after.clients());
         gains.compare("model", before.models(), after.models());

@@ -1,4 +1,4 @@
-package dev.turntable.whatif;
+package dev.turntable.whatif.figures;
 
 /**
  * Something that a result rests on, and that nobody can know for sure.
@@ -7,9 +7,9 @@ package dev.turntable.whatif;
  * @param value what was taken
  * @param text why, in a sentence
  */
-record Assumption(String name, String value, String text) {
+public record Assumption(String name, String value, String text) {
     /** A remark that cannot be overridden. */
-    static Assumption remark(String text) {
+    public static Assumption remark(String text) {
         return new Assumption("", "", text);
     }
 }

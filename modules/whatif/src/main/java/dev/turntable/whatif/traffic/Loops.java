@@ -1,4 +1,4 @@
-package dev.turntable.whatif;
+package dev.turntable.whatif.traffic;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -10,7 +10,7 @@ import java.util.List;
  * Finds out what sets each request going. Most clients ask again when they have their answer and have thought a while (closed loop); some
  * ask whether or not they have it (open); and some work in so many lanes at once, each of which is a closed loop.
  */
-final class Loops {
+public final class Loops {
     /** An answer's end is on the record a little after the client has it: a request within this before it follows it. */
     private static final long HASTE = 20_000;
 
@@ -19,7 +19,7 @@ final class Loops {
     private final Requests requests;
     private final List<Client> clients = new ArrayList<>();
 
-    Loops(Requests requests) {
+    public Loops(Requests requests) {
         this.requests = requests;
     }
 
@@ -41,7 +41,7 @@ final class Loops {
         }
     }
 
-    void arrived(int r, long now) {
+    public void arrived(int r, long now) {
         int number = requests.client(r);
         while (clients.size() <= number) {
             clients.add(new Client(r));
@@ -68,7 +68,7 @@ final class Loops {
         client.asked++;
     }
 
-    void ended(int r, long now) {
+    public void ended(int r, long now) {
         Client client = clients.get(requests.client(r));
         client.open--;
         client.lastEnd = now;
@@ -89,10 +89,10 @@ final class Loops {
     }
 
     /** What was found, in clients. */
-    record Found(int closed, int lanes, int open) {}
+    public record Found(int closed, int lanes, int open) {}
 
     /** Decides who works in lanes, when all has been seen. */
-    Found settle() {
+    public Found settle() {
         int closed = 0;
         int lanes = 0;
         int open = 0;

@@ -1,4 +1,4 @@
-package dev.turntable.whatif;
+package dev.turntable.whatif.traffic;
 
 import dev.turntable.event.Decision;
 import dev.turntable.event.Fact;
@@ -19,7 +19,7 @@ import java.util.Optional;
  * What became of every process on the record: how long it took to load, whether it failed, how long it took to stop. Processes of a play
  * have the same lives, in the same order; when there are more, further ones are drawn from the same.
  */
-final class Lives {
+public final class Lives {
     private static final long UNKNOWN = -1;
 
     private final Map<RunId, Life> running = new LinkedHashMap<>();
@@ -51,7 +51,7 @@ final class Lives {
         }
     }
 
-    void accept(Decision decision, long now) {
+    public void accept(Decision decision, long now) {
         switch (decision) {
             case Decision.StartOrdered d -> running.put(d.run(), new Life(now));
             case Decision.StopOrdered d -> {
@@ -79,7 +79,7 @@ final class Lives {
         }
     }
 
-    void accept(Fact fact, long now) {
+    public void accept(Fact fact, long now) {
         switch (fact) {
             case Fact.ProcessSpawned f -> find(f.run()).ifPresent(life -> life.launch = now - life.ordered);
             case Fact.SpawnFailed f ->
@@ -130,7 +130,7 @@ final class Lives {
     }
 
     /** The record is over; loads before it, newest first, stand in where it has none. */
-    void settle(Map<ModelId, List<Duration>> before) {
+    public void settle(Map<ModelId, List<Duration>> before) {
         for (RunId run : List.copyOf(running.keySet())) {
             over(run);
         }
@@ -147,19 +147,19 @@ final class Lives {
     }
 
     /** Somebody has said how long this model loads. */
-    void loadIs(ModelId model, long micros) {
+    public void loadIs(ModelId model, long micros) {
         Life life = new Life(0);
         life.load = micros;
         known.put(model, List.of(life));
     }
 
     /** Loads on record. */
-    int count(ModelId model) {
+    public int count(ModelId model) {
         return known.getOrDefault(model, List.of()).size();
     }
 
     /** The longest load on record. */
-    long longestLoad() {
+    public long longestLoad() {
         return known.values().stream()
                 .flatMap(List::stream)
                 .mapToLong(life -> life.load)
@@ -168,7 +168,7 @@ final class Lives {
     }
 
     /** The life of the model's process of that number, from 1. Only for a model that has loads on record. */
-    Fate fate(ModelId model, int birth, Chance chance) {
+    public Fate fate(ModelId model, int birth, Chance chance) {
         List<Life> lives = known.get(model);
         Life life = birth <= lives.size() ? lives.get(birth - 1) : lives.get(chance.below(lives.size()));
         boolean deaf = life.killAt != UNKNOWN;

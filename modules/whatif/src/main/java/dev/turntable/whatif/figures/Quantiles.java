@@ -1,14 +1,14 @@
-package dev.turntable.whatif;
+package dev.turntable.whatif.figures;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 
 /** What half, nineteen of twenty and ninety-nine of a hundred do not exceed, and the worst; in microseconds. */
-record Quantiles(long p50, long p95, long p99, long max) {
-    static final Quantiles NONE = new Quantiles(0, 0, 0, 0);
+public record Quantiles(long p50, long p95, long p99, long max) {
+    public static final Quantiles NONE = new Quantiles(0, 0, 0, 0);
 
     /** Of numbers in order. */
-    static Quantiles of(long[] sorted) {
+    public static Quantiles of(long[] sorted) {
         return sorted.length == 0
                 ? NONE
                 : new Quantiles(rank(sorted, 50), rank(sorted, 95), rank(sorted, 99), sorted[sorted.length - 1]);
@@ -18,7 +18,7 @@ record Quantiles(long p50, long p95, long p99, long max) {
         return sorted[(int) ((sorted.length * (long) percent + 99) / 100) - 1];
     }
 
-    void write(JsonGenerator out, String name) throws IOException {
+    public void write(JsonGenerator out, String name) throws IOException {
         out.writeObjectFieldStart(name);
         number(out, "p50_ms", p50);
         number(out, "p95_ms", p95);

@@ -1,4 +1,4 @@
-package dev.turntable.whatif;
+package dev.turntable.whatif.traffic;
 
 import java.util.Arrays;
 
@@ -11,7 +11,7 @@ import java.util.Arrays;
  * @param others one for all: what models do to each other is the machine's business
  * @param seen whether the record has enough of both to say
  */
-record Beside(double[] same, double others, boolean seen) {
+public record Beside(double[] same, double others, boolean seen) {
     /** Answers of a kind, for their median to mean something. */
     private static final int ENOUGH = 20;
 
@@ -22,13 +22,13 @@ record Beside(double[] same, double others, boolean seen) {
     private static final double SURE = 3.3;
 
     /** The same for all models; as given by the user. */
-    static Beside of(int models, double same, double others) {
+    public static Beside of(int models, double same, double others) {
         double[] all = new double[models];
         Arrays.fill(all, same);
         return new Beside(all, others, true);
     }
 
-    static Beside of(Requests requests, int models) {
+    public static Beside of(Requests requests, int models) {
         Samples[] own = samples(models);
         Samples[] cross = samples(models);
         for (int r = 0; r < requests.size(); r++) {
@@ -65,11 +65,11 @@ record Beside(double[] same, double others, boolean seen) {
         return samples;
     }
 
-    double stretch(int model, double sameBeside, double othersBeside) {
+    public double stretch(int model, double sameBeside, double othersBeside) {
         return 1 + same[model] * sameBeside + others * othersBeside;
     }
 
-    boolean isPlain() {
+    public boolean isPlain() {
         return others == 0 && Arrays.stream(same).allMatch(s -> s == 0);
     }
 
