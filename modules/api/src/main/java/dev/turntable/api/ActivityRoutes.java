@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.time.ZoneId;
 import java.util.Optional;
 
-/** {@code /api/inflight/…}, {@code /api/metrics/…} and {@code /api/captures/<id>}: requests under way and done, with what was recorded of them (llama-swap §8.5, §8.6). */
+/** {@code /api/inflight/…}, {@code /api/metrics/…}, {@code /api/captures/<id>}: requests under way and done, with what was recorded (llama-swap §8.5, §8.6). */
 final class ActivityRoutes {
     private final History history;
     private final InFlight inFlight;

@@ -98,7 +98,8 @@ public final class ControlPlane implements AutoCloseable {
                 keyed(GET, "/api/openapi.json", OpenApi::show),
                 keyed(GET, "/logs", logs::history),
                 keyed(GET, "/logs/stream", logs::combined),
-                keyed(GET, "/logs/stream/{id...}", logs::one));
+                keyed(GET, "/logs/stream/{id...}", logs::one),
+                keyed(GET, "/api/output", logs::output));
     }
 
     private List<Route> requests() {

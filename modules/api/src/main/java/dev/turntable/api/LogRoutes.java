@@ -2,14 +2,18 @@ package dev.turntable.api;
 
 import dev.turntable.config.Config;
 import dev.turntable.event.ModelId;
+import dev.turntable.event.RunId;
 import dev.turntable.logs.LogListener;
 import dev.turntable.logs.LogSource;
 import dev.turntable.logs.LogStreams;
 import io.helidon.http.Status;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -49,6 +53,22 @@ final class LogRoutes {
         LogSource source = source(call.variable("id"))
                 .orElseThrow(() -> ApiException.bad("invalid logger. Use 'proxy', 'upstream' or a model's ID"));
         stream(call, source);
+    }
+
+    /** {@code GET /api/output?run=fox%233&from=…&to=…}: what a run printed at a time; our own addition. */
+    void output(Call call) {
+        RunId run = given(call, "run", RunId::parse);
+        Instant from = given(call, "from", Instant::parse);
+        Instant to = given(call, "to", Instant::parse);
+        Answers.send(call, Status.OK_200, "text/plain; charset=utf-8", logs.output(run, from, to));
+    }
+
+    private static <T> T given(Call call, String name, Function<String, T> reader) {
+        try {
+            return call.query().given(name).map(reader).orElseThrow(() -> ApiException.bad(name + " is required"));
+        } catch (IllegalArgumentException | DateTimeException unreadable) {
+            throw ApiException.bad("invalid " + name);
+        }
     }
 
     /** {@code proxy} and {@code upstream} win over models of that name; else the longest prefix that is a model or an alias. */

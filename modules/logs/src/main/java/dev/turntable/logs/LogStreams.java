@@ -119,6 +119,11 @@ public final class LogStreams implements AutoCloseable {
         };
     }
 
+    /** What the run printed between the two moments, as far as that is kept. */
+    public byte[] output(RunId run, Instant from, Instant to) {
+        return output.between(run, from, to);
+    }
+
     /** A reader of the stream, from its history or from now on. Close it when the client leaves. */
     public LogListener listen(LogSource source, boolean withHistory) {
         return switch (source) {

@@ -24,6 +24,9 @@ import java.util.function.Predicate;
  * model that prints faster than can be stored loses output and a marker says how much.
  */
 public final class OutputStore implements AutoCloseable {
+    /** Output of one run that is looked through for a moment in it. */
+    private static final int REACH = 4 << 20;
+
     private static final System.Logger LOG = System.getLogger(OutputStore.class.getName());
 
     /** How long a disk that refused output is left alone. */
@@ -84,6 +87,24 @@ public final class OutputStore implements AutoCloseable {
         byte[] tail = recall(run::equals);
         List<String> lines = new String(tail, StandardCharsets.UTF_8).lines().toList();
         return lines.subList(Math.max(0, lines.size() - count), lines.size());
+    }
+
+    /** What the run printed between the two moments, as far as that is kept and within reach. */
+    byte[] between(RunId run, Instant from, Instant to) {
+        awaitStored();
+        lock.lock();
+        try {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            segments.tail(run::equals, REACH).stream()
+                    .filter(record ->
+                            !record.time().isBefore(from) && !record.time().isAfter(to))
+                    .forEach(record -> out.writeBytes(record.payload()));
+            return out.toByteArray();
+        } catch (IOException e) {
+            throw new LogsException(LogsException.Code.UNREADABLE, "old output cannot be read: " + e.getMessage(), e);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Waits, a moment at most, until everything handed over before the call is stored. */

@@ -76,7 +76,7 @@ class App extends Part {
     return html`
       <a class="skip" href="#view" @click=${e => { e.preventDefault(); this.querySelector("#view").focus(); }}>Skip to the page</a>
       <aside>
-        <a class="brand" href=${at("models")}><img src="./icon.svg" alt="" width="24" height="24"><span>Turntable</span></a>
+        <a class="brand" aria-label="Turntable" href=${at("models")}><img src="./icon.svg" alt="" width="24" height="24"><span>Turntable</span></a>
         <nav aria-label="Pages">${PAGES.map(([name, title, path]) => html`
           <a href=${at(name)} aria-current=${this.page === name ? "page" : nothing}><svg viewBox="0 0 24 24" aria-hidden="true"><path d=${path}></path></svg>
             <span class="grow">${title}</span>${counts[name] ? html`<span class="count">${counts[name]}</span>` : nothing}</a>`)}</nav>

@@ -75,7 +75,8 @@ class Models extends Part {
       ${!all.length ? (live.connection === "open" ? empty("No models are configured.", "Add some below models: in the configuration file.") : nothing)
         : !shown.length ? empty("No model matches.", text) : html`<div class="scroll models"><table aria-label="Models"><thead><tr>
         ${["State", "Model", "", "Serving", "Waiting", "Memory", "Port", ""].map((t, i) => html`<th scope="col" class="${i > 2 && i < 7 ? "num" : ""} ${i === 5 || i === 6 ? "hide-small" : ""}">${t || html`<span class="sr">${i === 2 ? "Doing" : "Actions"}</span>`}</th>`)}</tr></thead>
-        <tbody>${[...groups].map(([title, members]) => html`${title && groups.size > 1 ? html`<tr><td class="grouped" colspan="8">${title} · ${members.length}</td></tr>` : nothing}${repeat(members, m => m.id, m => this.row(m))}`)}</tbody></table></div>`}
+        <tbody>${repeat([...groups].flatMap(([title, members]) => [...(title && groups.size > 1 ? [{title, count: members.length}] : []), ...members]), r => r.id ?? "/" + r.title,
+          r => r.title ? html`<tr><td class="grouped" colspan="8">${r.title} · ${r.count}</td></tr>` : this.row(r))}</tbody></table></div>`}
     </div>`;
   }
 }

@@ -132,7 +132,7 @@ class Playground extends Part {
       const vectors = answer.data.map(d => d.embedding);
       const length = v => Math.hypot(...v);
       const near = (a, b) => a.reduce((n, x, i) => n + x * b[i], 0) / (length(a) * length(b) || 1);
-      this.result = html`<p>${vectors.length} vectors of ${vectors[0]?.length ?? 0} numbers. How alike the texts are:</p><div class="scroll"><table aria-label="Likeness"><tbody>${input.map((text, i) => html`<tr><td class="clip" .style=${"max-width:300px"}>${text}</td>${vectors.map(v => html`<td class="num">${near(vectors[i], v).toFixed(3)}</td>`)}</tr>`)}</tbody></table></div>`;
+      this.result = html`<p>${vectors.length} vectors of ${vectors[0]?.length ?? 0} numbers. How alike the texts are:</p><div class="scroll"><table aria-label="Likeness"><tbody>${input.slice(0, vectors.length).map((text, i) => html`<tr><td class="clip" .style=${"max-width:300px"}>${text}</td>${vectors.map(v => html`<td class="num">${near(vectors[i], v).toFixed(3)}</td>`)}</tr>`)}</tbody></table></div>`;
     });
   }
 

@@ -42,7 +42,7 @@ class RequestPage extends Part {
   async readLog() {
     const {admitted, arrived, finished} = this.found;
     const from = new Date(Date.parse(arrived.time) - 1000).toISOString(), to = new Date(Date.parse(finished.time) + 1000).toISOString();
-    this.log = await quiet(call(query("api/runs/" + encodeURIComponent(admitted.run) + "/output", {from, to})));
+    this.log = await quiet(call(query("api/output", {run: admitted.run, from, to})));
     this.requestUpdate();
   }
 

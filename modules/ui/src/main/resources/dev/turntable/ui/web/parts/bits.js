@@ -74,7 +74,7 @@ customElements.define("t-load", class extends LitElement {
   connectedCallback() { super.connectedCallback(); this.timer = setInterval(() => this.requestUpdate(), 250); }
   disconnectedCallback() { super.disconnectedCallback(); clearInterval(this.timer); }
   render() {
-    const gone = Math.max(0, Date.now() - Date.parse(this.since));
+    const gone = Math.max(0, Date.now() - (Date.parse(this.since) || Date.now()));
     const part = this.usual ? Math.min(0.98, gone / this.usual) : null;
     return html`<span class="load"><progress aria-label="Load progress" max="1" .value=${part ?? 0} ?indeterminate=${part === null}></progress>
       <span class="num">${(gone / 1000).toFixed(1)} s${this.usual ? html` <span class="soft">of about ${(this.usual / 1000).toFixed(1)} s</span>` : nothing}</span></span>`;

@@ -34,12 +34,13 @@ async function why(m) {
   } catch (e) { toast(e.message, true); }
 }
 
-export const mainAction = m => {
+const WORDS = {starting: ["Cancel", "Cancel the load of"], stopped: ["Load", "Load"], failed: ["Load", "Load"], shutdown: ["Load", "Load"]};
+
+const mainAction = m => {
   const state = stateOf(m);
   if (state === "peer") return nothing;
-  return ["stopped", "failed", "shutdown"].includes(state)
-    ? html`<button class="tiny" aria-label="Load ${m.id}" @click=${() => load(m)}>Load</button>`
-    : html`<button class="tiny" aria-label="${state === "starting" ? "Cancel the load of" : "Unload"} ${m.id}" ?disabled=${state === "stopping"} @click=${() => unload(m)}>${state === "starting" ? "Cancel" : "Unload"}</button>`;
+  const [word, long] = WORDS[state] ?? ["Unload", "Unload"];
+  return html`<button class="tiny" aria-label="${long} ${m.id}" aria-disabled=${state === "stopping"} @click=${() => state === "stopping" ? null : word === "Load" ? load(m) : unload(m)}>${word}</button>`;
 };
 
 export const actions = m => html`<span class="row">${mainAction(m)}

@@ -39,6 +39,13 @@ export class Part extends LitElement {
     clearTimeout(this.#due);
   }
 
+  /** An element that has the focus keeps it, also when it moves. */
+  update(changed) {
+    const focused = this.contains(document.activeElement) ? document.activeElement : null;
+    super.update(changed);
+    if (focused && focused !== document.activeElement && focused.isConnected) focused.focus({preventScroll: true});
+  }
+
   /** What ends with this component. */
   until(end) { this.#ends.push(end); }
 
