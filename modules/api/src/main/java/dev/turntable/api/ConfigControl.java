@@ -13,8 +13,12 @@ public interface ConfigControl {
     /** The sources in force as text, secrets masked. */
     String currentText();
 
-    /** Loads the sources again and applies them when they are sound. Returns when the change is on the record. */
-    Outcome reload();
+    /**
+     * Loads the sources again and applies them when they are sound. Returns when the change is on the record.
+     *
+     * @param mayHaveNoModels whether a configuration without a model may replace one with models
+     */
+    Outcome reload(boolean mayHaveNoModels);
 
     /** Every configuration that was ever applied, newest first, as far as it is kept. */
     List<Applied> history();

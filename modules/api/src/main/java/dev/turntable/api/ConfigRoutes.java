@@ -61,9 +61,12 @@ final class ConfigRoutes {
         });
     }
 
-    /** {@code POST /api/config/reload}. */
+    /** {@code POST /api/config/reload[?empty=true]}. */
     void reload(Call call) {
-        answer(call, control.reload());
+        answer(
+                call,
+                control.reload(
+                        call.query().given("empty").filter("true"::equals).isPresent()));
     }
 
     /** {@code POST /api/config/rollback?hash=…}. */

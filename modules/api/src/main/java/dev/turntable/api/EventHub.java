@@ -84,12 +84,16 @@ final class EventHub {
                 tell(this::profileChanged);
                 tell(this::modelStatus);
             }
-            case Fact.ConfigApplied applied -> select(Optional.empty());
             default -> {
-                // Other facts show in the state changes they cause.
+                // Other facts show in the decisions they cause.
             }
         }
         for (Decision decision : commit.decisions()) {
+            if (decision instanceof Decision.ProfileEnded) {
+                select(Optional.empty());
+                tell(this::profileChanged);
+                tell(this::modelStatus);
+            }
             if (decision instanceof Decision.StateChanged changed) {
                 synchronized (states) {
                     if (RunWatch.gone(changed.to())) {

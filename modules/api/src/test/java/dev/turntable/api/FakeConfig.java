@@ -36,7 +36,7 @@ final class FakeConfig implements ConfigControl {
     }
 
     @Override
-    public Outcome reload() {
+    public Outcome reload(boolean mayHaveNoModels) {
         return next;
     }
 

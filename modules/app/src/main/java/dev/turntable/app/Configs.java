@@ -71,8 +71,7 @@ final class Configs implements ConfigControl, ModelSettings, AutoCloseable {
         this.journal = journal;
         this.first = first;
         this.current = first.config();
-        this.watcher = new ConfigWatcher(
-                sources); // its baseline is from before the first client, who may be the one who edits
+        this.watcher = new ConfigWatcher(sources, first.sources());
     }
 
     /** Loads for the first time; throws {@link StartException} when the configuration is refused. */
@@ -96,8 +95,9 @@ final class Configs implements ConfigControl, ModelSettings, AutoCloseable {
 
     /** Looks for saved changes from now on, until {@link #close}. */
     void watch() {
-        watching =
-                Thread.ofVirtual().name("config-watch").start(() -> watcher.follow(this::pause, () -> reload("watch")));
+        watching = Thread.ofVirtual()
+                .name("config-watch")
+                .start(() -> watcher.follow(this::pause, () -> reload("watch", false)));
     }
 
     private boolean pause(Duration time) {
@@ -131,15 +131,15 @@ final class Configs implements ConfigControl, ModelSettings, AutoCloseable {
     }
 
     @Override
-    public Outcome reload() {
-        return reload("api");
+    public Outcome reload(boolean mayHaveNoModels) {
+        return reload("api", mayHaveNoModels);
     }
 
     /** Loads the sources again and applies them; {@code origin} is what stands in the record. Waits for a reload that runs. */
-    Outcome reload(String origin) {
+    private Outcome reload(String origin, boolean mayHaveNoModels) {
         reloading.lock();
         try {
-            return apply(sources, origin);
+            return apply(sources, origin, mayHaveNoModels);
         } finally {
             reloading.unlock();
         }
@@ -149,7 +149,7 @@ final class Configs implements ConfigControl, ModelSettings, AutoCloseable {
     void reloadUnlessBusy(String origin) {
         if (reloading.tryLock()) {
             try {
-                apply(sources, origin);
+                apply(sources, origin, false);
             } finally {
                 reloading.unlock();
             }
@@ -160,7 +160,7 @@ final class Configs implements ConfigControl, ModelSettings, AutoCloseable {
     public Optional<Outcome> rollback(String hash) {
         reloading.lock();
         try {
-            return archive.find(hash).map(earlier -> apply(earlier, "rollback"));
+            return archive.find(hash).map(earlier -> apply(earlier, "rollback", true));
         } finally {
             reloading.unlock();
         }
@@ -193,14 +193,21 @@ final class Configs implements ConfigControl, ModelSettings, AutoCloseable {
         return applied;
     }
 
-    private Outcome apply(ConfigSources from, String origin) {
+    private Outcome apply(ConfigSources from, String origin, boolean mayHaveNoModels) {
         return switch (ConfigLoader.load(from, new LoadOptions(environment, keptPorts()))) {
-            case LoadResult.Refused refused -> {
-                List<String> errors =
-                        refused.errors().stream().map(ConfigError::render).toList();
-                conductor.submit(new Fact.ConfigRejected(origin, errors));
-                yield new Outcome.Refused(errors);
-            }
+            case LoadResult.Refused refused ->
+                refuse(
+                        origin,
+                        refused.errors().stream().map(ConfigError::render).toList());
+            case LoadResult.Loaded loaded
+            when !mayHaveNoModels
+                    && loaded.config().models().isEmpty()
+                    && !current.models().isEmpty() ->
+                refuse(
+                        origin,
+                        List.of("the new configuration has no model, and the one in force has "
+                                + current.models().size()
+                                + ": it is taken only when asked for with POST /api/config/reload?empty=true"));
             case LoadResult.Loaded loaded -> {
                 ConfigDiff diff = ConfigDiff.between(current, loaded.config());
                 archive.keep(loaded.config().hash(), loaded.sources());
@@ -221,6 +228,11 @@ final class Configs implements ConfigControl, ModelSettings, AutoCloseable {
         };
     }
 
+    private Outcome refuse(String origin, List<String> errors) {
+        conductor.submit(new Fact.ConfigRejected(origin, errors));
+        return new Outcome.Refused(errors);
+    }
+
     private Fact.ConfigApplied applied(LoadResult.Loaded loaded, String origin, ConfigDiff diff) {
         return new Fact.ConfigApplied(
                 loaded.config().hash(),
@@ -232,7 +244,8 @@ final class Configs implements ConfigControl, ModelSettings, AutoCloseable {
                         ids(diff.changed()),
                         ids(diff.retuned()),
                         diff.settings()),
-                texts(loaded.warnings()));
+                texts(loaded.warnings()),
+                List.copyOf(loaded.config().profiles().keySet()));
     }
 
     @Override

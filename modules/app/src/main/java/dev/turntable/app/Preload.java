@@ -7,24 +7,30 @@ import dev.turntable.event.ModelId;
 import dev.turntable.event.Outcome;
 import dev.turntable.event.RequestId;
 import dev.turntable.event.Route;
+import dev.turntable.event.ShedReason;
 import dev.turntable.proxy.Admission;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
- * Loads what {@code hooks.on_startup.preload} names, one after the other, at start and after every reload (llama-swap §5.9).
+ * Loads what {@code hooks.on_startup.preload} names, one after the other: at the start all of it, after a reload what the list did not have
+ * before (llama-swap §5.9).
  *
- * <p>Each goes through the scheduler like any request, so it swaps like one, and is asked for {@code /}: upstreams that do their work with
- * the first request do it now. Owns one virtual thread at a time.
+ * <p>Each goes through the scheduler like any request, but ends no model that runs, and is asked for {@code /}: upstreams that do their
+ * work with the first request do it now. Owns one virtual thread while there is something to load.
  */
 final class Preload implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final Admission admission;
     private final Visitor visitor;
-    private Thread worker = Thread.ofVirtual().unstarted(() -> {});
+    private final ExecutorService worker =
+            Executors.newSingleThreadExecutor(Thread.ofVirtual().name("preload").factory());
+    private volatile Config current;
 
     /** Asks a process for {@code /} and gives the status of its answer; gives it up after {@code atMost}. */
     @FunctionalInterface
@@ -32,28 +38,31 @@ final class Preload implements AutoCloseable {
         OptionalInt visit(Admission.Upstream upstream, Duration atMost) throws InterruptedException;
     }
 
-    Preload(Admission admission, Visitor visitor) {
+    /** For a first configuration, all of whose list is to be loaded. */
+    Preload(Admission admission, Visitor visitor, Config first) {
         this.admission = admission;
         this.visitor = visitor;
+        this.current = first;
+        first.preload().forEach(this::enqueue);
     }
 
-    /** Begins with the configuration's list; one that still runs for an older configuration ends. */
-    synchronized void begin(Config config) {
-        worker.interrupt();
-        List<String> models = config.preload();
-        Duration atMost = config.healthCheckTimeout();
-        worker = Thread.ofVirtual().name("preload").unstarted(() -> run(models, atMost));
-        worker.start();
+    /** Takes another configuration: what its list has anew is loaded after what still waits. */
+    synchronized void reloaded(Config config) {
+        List<String> before = current.preload();
+        current = config;
+        config.preload().stream().filter(model -> !before.contains(model)).forEach(this::enqueue);
     }
 
-    private void run(List<String> models, Duration atMost) {
-        try {
-            for (String model : models) {
-                load(new ModelId(model), atMost);
+    private void enqueue(String model) {
+        worker.execute(() -> {
+            try {
+                if (current.preload().contains(model)) {
+                    load(new ModelId(model), current.healthCheckTimeout());
+                }
+            } catch (InterruptedException closed) {
+                Thread.currentThread().interrupt();
             }
-        } catch (InterruptedException ended) {
-            Thread.currentThread().interrupt();
-        }
+        });
     }
 
     private void load(ModelId model, Duration atMost) throws InterruptedException {
@@ -82,9 +91,14 @@ final class Preload implements AutoCloseable {
             Optional<Admission.Upstream> upstream = answer.get() instanceof AdmissionResult.Granted granted
                     ? admission.upstream(granted.run())
                     : Optional.empty();
-            end = upstream.isPresent()
-                    ? End.of(visitor.visit(upstream.get(), atMost))
-                    : new End(Outcome.LOAD_FAILED, 500);
+            if (upstream.isPresent()) {
+                end = End.of(visitor.visit(upstream.get(), atMost));
+            } else if (answer.get() instanceof AdmissionResult.Refused refused
+                    && refused.reason() == ShedReason.WOULD_EVICT) {
+                end = new End(Outcome.SHED, 503, Optional.of(refused.detail()));
+            } else {
+                end = new End(Outcome.LOAD_FAILED, 500);
+            }
         } finally {
             admission.finish(new Fact.RequestFinished(
                     request,
@@ -95,11 +109,15 @@ final class Preload implements AutoCloseable {
                     Duration.ofNanos(System.nanoTime() - began),
                     Optional.empty(),
                     Optional.empty(),
-                    Optional.empty()));
+                    end.error()));
         }
     }
 
-    private record End(Outcome outcome, int status) {
+    private record End(Outcome outcome, int status, Optional<String> error) {
+        End(Outcome outcome, int status) {
+            this(outcome, status, Optional.empty());
+        }
+
         /** Whatever a model answers, it has been loaded. */
         static End of(OptionalInt status) {
             return new End(status.isPresent() ? Outcome.OK : Outcome.UPSTREAM_ERROR, status.orElse(502));
@@ -107,7 +125,7 @@ final class Preload implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
-        worker.interrupt();
+    public void close() {
+        worker.shutdownNow();
     }
 }

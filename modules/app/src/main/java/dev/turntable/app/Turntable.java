@@ -166,9 +166,8 @@ public final class Turntable implements AutoCloseable {
         Listen at = listening();
         conductor.submit(new Fact.ServerListening(
                 at.toString(), settings.tls().isPresent(), !Listening.isLoopback(settings.listen())));
-        preload = new Preload(admission, plane::visit);
-        preload.begin(loaded.config());
-        configs.onChange(preload::begin);
+        preload = new Preload(admission, plane::visit, loaded.config());
+        configs.onChange(preload::reloaded);
         if (settings.watchConfig()) {
             configs.watch();
         }

@@ -4,10 +4,11 @@ import static dev.turntable.testkit.TurntableProcess.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.turntable.testkit.Groups;
-import dev.turntable.testkit.Story;
 import dev.turntable.testkit.StubUpstream;
 import dev.turntable.testkit.TurntableProcess;
+import dev.turntable.testkit.Wait;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Models that are loaded before anybody asks (llama-swap §5.9). */
@@ -65,18 +66,40 @@ class PreloadTest {
     }
 
     @Test
-    void siblingsReplaceEachOtherAndTheLastOneStays() {
+    void aPreloadNeverEndsAModelThatRuns() {
         try (var turntable = TurntableProcess.configured(
-                        preloading("fox, owl") + "models:\n" + model("fox") + model("owl", "", "ttl: 600"))
+                        preloading("fox, owl") + "models:\n" + model("fox") + model("owl"))
                 .start()) {
-            Story owl = turntable.story("owl");
-            owl.await("ttl.armed");
-            assertEquals(
-                    List.of("starting", "ready", "stopping", "stopped"),
-                    turntable.story("fox").states());
-            assertEquals("ready", owl.state());
-            assertEquals(
-                    "preloaded", owl.await("swap.started").at("/data/reason").asText());
+            var shed = turntable.awaitEvent("request.shed", e -> true);
+            assertEquals("would_evict", shed.at("/data/reason").asText());
+            assertEquals(Map.of("fox", "ready"), turntable.states());
+            turntable
+                    .http()
+                    .readUntil("/logs/stream/proxy", "did not preload model owl: it would end a model that runs");
         }
+    }
+
+    @Test
+    void aReloadPreloadsWhatItAddedAndNothingElse() {
+        String models = "models:\n" + model("fox") + model("owl");
+        try (var turntable = TurntableProcess.configured(preloading("fox") + together("fox, owl") + models)
+                .start()) {
+            assertEquals("ok", turntable.story("fox").end(1).at("/data/outcome").asText());
+            turntable.http().get("/unload");
+            Wait.until("fox is gone", () -> turntable.states().isEmpty());
+            reload(turntable, preloading("fox") + "# a comment\n" + together("fox, owl") + models);
+            reload(turntable, preloading("fox, hare") + together("fox, owl, hare") + models + model("hare"));
+            turntable.story("hare").end(1);
+            assertEquals(Map.of("hare", "ready"), turntable.states());
+        }
+    }
+
+    private static String together(String members) {
+        return "groups: {g: {swap: false, members: [" + members + "]}}\n";
+    }
+
+    private static void reload(TurntableProcess turntable, String yaml) {
+        turntable.config(yaml);
+        turntable.http().raw("POST /api/config/reload", "").expect(200);
     }
 }

@@ -54,16 +54,55 @@ class ReloadTest {
     }
 
     @Test
-    @SpecCase("16")
-    void noProfileIsActiveAfterAReload() {
+    @SpecCase(value = "16", differs = "a profile that the new configuration has stays active; its end is on record")
+    void theActiveProfileOutlivesAReloadThatKeepsItAndItsEndIsOnRecord() {
         String yaml = PROFILES + "models:\n" + model("fox");
         try (var turntable = TurntableProcess.configured(yaml).start()) {
             turntable.http().raw("PUT /api/profiles/active", "{\"name\":\"p\"}").expect(200);
-            turntable.http().chat("pinned").expect(200);
             reload(turntable, yaml + "logLevel: debug\n");
+            assertEquals(
+                    "p",
+                    turntable.http().get("/api/profiles").json().get("active").asText());
+            turntable.http().chat("pinned").expect(200);
+            turntable.config("models:\n" + model("fox")).signal("HUP");
+            assertEquals(
+                    "p",
+                    turntable
+                            .awaitEvent("profile.ended", e -> true)
+                            .at("/data/profile")
+                            .asText());
             assertTrue(
                     turntable.http().get("/api/profiles").json().get("active").isNull());
             turntable.http().chat("pinned").expect(404);
+        }
+    }
+
+    @Test
+    void aConfigurationWithoutAModelReplacesOneWithModelsOnlyWhenAskedTo() {
+        try (var turntable = TurntableProcess.with(model("fox")).start()) {
+            long fox = pid(turntable, "fox");
+            turntable.config("").signal("HUP");
+            var refused = turntable.awaitEvent("config.rejected", e -> true);
+            assertTrue(refused.at("/data/errors/0").asText().contains("POST /api/config/reload?empty=true"));
+            turntable.http().raw("POST /api/config/reload", "").expect(422);
+            assertEquals(fox, pid(turntable, "fox"));
+            turntable.http().raw("POST /api/config/reload?empty=true", "").expect(200);
+            turntable.http().chat("fox").expect(404);
+        }
+    }
+
+    @Test
+    void aWatchedFileThatIsEmptyForAMomentTakesNothingAway() {
+        String yaml = "models:\n" + model("fox");
+        try (var turntable =
+                TurntableProcess.configured(yaml).arguments("-watch-config").start()) {
+            long fox = pid(turntable, "fox");
+            turntable.config("");
+            turntable.config("models:\n" + model("fox") + model("owl"));
+            var applied = turntable.awaitEvent(
+                    "config.applied", e -> e.at("/data/origin").asText().equals("watch"));
+            assertEquals("[\"owl\"]", applied.at("/data/change/added").toString());
+            assertEquals(fox, pid(turntable, "fox"));
         }
     }
 

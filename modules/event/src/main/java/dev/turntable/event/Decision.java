@@ -114,6 +114,10 @@ public sealed interface Decision extends Event {
     @EventType("backoff.cleared")
     record BackoffCleared(ModelId model, Actor by) implements Decision {}
 
+    /** The active profile is no part of the new configuration. */
+    @EventType("profile.ended")
+    record ProfileEnded(String profile) implements Decision {}
+
     /** The wait of the model's first request reached its bound: these runs take no new request until the model's turn has come. */
     @EventType("turn.claimed")
     record TurnClaimed(ModelId model, RequestId request, List<RunId> closed) implements Decision {

@@ -59,12 +59,27 @@ public sealed interface Fact extends Event {
     @EventType("server.stopped")
     record ServerStopped() implements Fact {}
 
-    /** A configuration was validated whole and is in force. {@code origin} is start, sighup, watch, api or rollback. */
+    /**
+     * A configuration was validated whole and is in force. {@code origin} is start, sighup, watch, api or rollback; {@code profiles} are
+     * those that can be active under it.
+     */
     @EventType("config.applied")
-    record ConfigApplied(String hash, String origin, Policy policy, ConfigChange change, List<String> warnings)
+    record ConfigApplied(
+            String hash,
+            String origin,
+            Policy policy,
+            ConfigChange change,
+            List<String> warnings,
+            List<String> profiles)
             implements Fact {
         public ConfigApplied {
             warnings = List.copyOf(warnings);
+            profiles = List.copyOf(profiles);
+        }
+
+        /** Without profiles that could be active. */
+        public ConfigApplied(String hash, String origin, Policy policy, ConfigChange change, List<String> warnings) {
+            this(hash, origin, policy, change, warnings, List.of());
         }
     }
 

@@ -11,7 +11,9 @@ public enum ShedReason {
     RELOADED,
     HELD,
     NOT_IN_PROFILE,
-    SHUTTING_DOWN;
+    SHUTTING_DOWN,
+    /** A preload, for which nobody is ended. */
+    WOULD_EVICT;
 
     /** Name in the journal and in answers: lower case. */
     public String wire() {

@@ -26,7 +26,7 @@ final class Fold {
             case Fact.ServerStopping _ -> yard.phase = Phase.DRAINING;
             case Fact.ServerDrained _, Fact.ServerForced _ -> yard.phase = Phase.STOPPING;
             case Fact.ServerStopped _ -> yard.phase = Phase.STOPPED;
-            case Fact.ConfigApplied f -> configured(yard, f.policy());
+            case Fact.ConfigApplied f -> configured(yard, f);
             case Fact.ClockStepped f -> shift(yard, f.by());
             case Fact.ProcessSpawned f -> spawned(yard, f);
             case Fact.ProcessReady f -> probed(yard, f);
@@ -124,9 +124,9 @@ final class Fold {
         }
     }
 
-    private static void configured(Draft yard, Policy policy) {
-        yard.reroute(policy);
-        yard.activeProfile = Optional.empty();
+    private static void configured(Draft yard, Fact.ConfigApplied applied) {
+        yard.reroute(applied.policy());
+        yard.activeProfile = yard.activeProfile.filter(applied.profiles()::contains);
         for (int i : yard.live()) {
             Optional<Policy.Model> settings = yard.roster.settings(i);
             yard.berth(i).run().ifPresent(run -> {

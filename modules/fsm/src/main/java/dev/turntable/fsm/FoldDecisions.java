@@ -65,7 +65,10 @@ final class FoldDecisions {
                         d.run(), r -> r.withGate(r.gate().withOrphan(false)).idleFrom(now));
             case Decision.OrphanReaped d ->
                 yard.changeRun(d.run(), r -> r.withGate(r.gate().withOrphan(false)));
-            case Decision.DeadlineMissed _, Decision.TransitionRefused _, Decision.SnapshotTaken _ -> {
+            case Decision.DeadlineMissed _,
+                    Decision.TransitionRefused _,
+                    Decision.SnapshotTaken _,
+                    Decision.ProfileEnded _ -> {
                 // for the record alone
             }
         }

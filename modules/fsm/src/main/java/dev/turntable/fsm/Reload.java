@@ -15,6 +15,10 @@ final class Reload {
     private Reload() {}
 
     static void configured(Desk desk) {
+        desk.before
+                .activeProfile()
+                .filter(_ -> desk.yard.activeProfile.isEmpty())
+                .ifPresent(profile -> desk.emit(new Decision.ProfileEnded(profile)));
         for (int i = 0; i < desk.yard.roster.size(); i++) {
             if (desk.berth(i).failures() > 0) {
                 desk.emit(new Decision.BackoffCleared(desk.id(i), Actor.CONFIG));

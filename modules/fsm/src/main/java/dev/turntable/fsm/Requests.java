@@ -39,6 +39,10 @@ final class Requests {
             return;
         }
         int target = desk.yard.indexOf(request.model());
+        if (Scheduler.isUnwelcome(desk, FoldDecisions.waiter(request))) {
+            Scheduler.shedPreload(desk, request.id());
+            return;
+        }
         Placement placement = Scheduler.place(desk, target, request.profile());
         if (placement instanceof Placement.Serve serve && Turns.isOver(desk, target, serve.run())) {
             Turns.end(desk, serve.run());

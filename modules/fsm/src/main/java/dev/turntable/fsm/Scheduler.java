@@ -1,9 +1,11 @@
 package dev.turntable.fsm;
 
+import dev.turntable.event.Actor;
 import dev.turntable.event.Decision;
 import dev.turntable.event.ModelId;
 import dev.turntable.event.Policy;
 import dev.turntable.event.Reason;
+import dev.turntable.event.RequestId;
 import dev.turntable.event.RunId;
 import dev.turntable.event.ShedReason;
 import java.time.Duration;
@@ -122,6 +124,10 @@ final class Scheduler {
             giveUp(desk, waiter);
             return;
         }
+        if (isUnwelcome(desk, waiter)) {
+            waiter.request().ifPresent(request -> shedPreload(desk, request));
+            return;
+        }
         boolean plain = waiter.profile().isEmpty();
         if (plain && blocked.get(target)) {
             return;
@@ -132,6 +138,28 @@ final class Scheduler {
             case Placement.Join join -> join(desk, waiter, join.swap());
             case Placement.Begin begin -> Swaps.begin(desk, waiter, target, begin.plan());
         }
+    }
+
+    /** A preload is nobody's wish: no model that runs is ended for it. */
+    static boolean isUnwelcome(Desk desk, Waiter waiter) {
+        int target = desk.yard.indexOf(waiter.model());
+        return waiter.by().equals(Actor.PRELOAD)
+                && desk.berth(target).swap().isEmpty()
+                && endsSomebody(desk, desk.plan(target, waiter.profile()));
+    }
+
+    private static boolean endsSomebody(Desk desk, Evictions.Plan plan) {
+        for (int other : plan.leave()) {
+            if (desk.berth(other).run().filter(run -> !run.isLeaving()).isPresent()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    static void shedPreload(Desk desk, RequestId request) {
+        desk.emit(new Decision.RequestShed(
+                request, ShedReason.WOULD_EVICT, "it would end a model that runs", Optional.empty()));
     }
 
     private static void grant(Desk desk, Waiter waiter, Run run) {

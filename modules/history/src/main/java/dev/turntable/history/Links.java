@@ -97,6 +97,7 @@ public record Links(Optional<ModelId> model, Optional<RunId> run, Optional<SwapI
             case Decision.TtlCancelled d -> run(d.run());
             case Decision.BackoffArmed d -> model(d.model());
             case Decision.BackoffCleared d -> model(d.model());
+            case Decision.ProfileEnded _ -> NONE;
             case Decision.TurnClaimed d -> request(d.request(), Optional.of(d.model()));
             case Decision.TurnReleased d -> model(d.model());
             case Decision.LingerArmed d -> run(d.run());

@@ -175,6 +175,7 @@ final class WhyRequest {
             case HELD -> "a hold keeps every model stopped";
             case NOT_IN_PROFILE -> "the model is not in the profile it was asked for with";
             case SHUTTING_DOWN -> "the server was shutting down";
+            case WOULD_EVICT -> "it was a preload, and a preload ends no model that runs";
         };
     }
 }

@@ -126,6 +126,8 @@ public final class ProxyLog {
             case Decision.BackoffArmed d -> runs.backoffArmed(sheet, d);
             case Decision.BackoffCleared d ->
                 sheet.own(Level.INFO, "<" + d.model() + "> may be started again, cleared by " + d.by());
+            case Decision.ProfileEnded d ->
+                sheet.own(Level.WARN, "profile " + d.profile() + " ended: the new configuration does not have it");
             case Decision.TurnClaimed d -> requests.turnClaimed(sheet, d);
             case Decision.TurnReleased d ->
                 sheet.own(Level.DEBUG, "<" + d.model() + "> waits no more: " + d.reopened() + " take requests again");

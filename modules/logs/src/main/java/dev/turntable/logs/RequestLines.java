@@ -56,7 +56,12 @@ final class RequestLines {
         }
         int status = end.status() == 0 ? CLIENT_LEFT : end.status();
         if (arrival.route() == Route.PRELOAD) {
-            if (status >= 400) {
+            if (end.outcome() == Outcome.SHED) {
+                sheet.own(
+                        Level.WARN,
+                        "did not preload model " + arrival.model()
+                                + end.error().map(why -> ": " + why).orElse(""));
+            } else if (status >= 400) {
                 sheet.add(Level.ERROR, "failed to preload model " + arrival.model() + ": status " + status);
             }
             return;

@@ -36,7 +36,7 @@ final class Refusals {
                 switch (refused.reason()) {
                     case CONCURRENCY_LIMIT -> 429;
                     case UNKNOWN_MODEL, NOT_IN_PROFILE -> 404;
-                    case HELD, QUEUE_FULL, SHUTTING_DOWN -> 503;
+                    case HELD, QUEUE_FULL, SHUTTING_DOWN, WOULD_EVICT -> 503;
                     case START_FAILED, BACKED_OFF, UNLOADED, RELOADED -> 500;
                 };
         Outcome outcome =
@@ -50,13 +50,14 @@ final class Refusals {
                             BACKED_OFF,
                             UNLOADED,
                             RELOADED,
-                            SHUTTING_DOWN -> Outcome.SHED;
+                            SHUTTING_DOWN,
+                            WOULD_EVICT -> Outcome.SHED;
                 };
         String message =
                 switch (refused.reason()) {
                     case UNKNOWN_MODEL -> "no local server found for requested model";
                     case NOT_IN_PROFILE -> "unable to swap to model, " + refused.detail();
-                    case HELD, QUEUE_FULL, CONCURRENCY_LIMIT -> refused.detail();
+                    case HELD, QUEUE_FULL, CONCURRENCY_LIMIT, WOULD_EVICT -> refused.detail();
                     case START_FAILED, BACKED_OFF, UNLOADED, RELOADED, SHUTTING_DOWN ->
                         "unspecific error: " + refused.detail() + printed(refused.lastLines());
                 };

@@ -60,7 +60,7 @@ public final class ConfigLoader {
         new UnresolvedMacros(
                         problems, expanded.declarations(), options.environment().keySet())
                 .check(expanded.root());
-        Optional<Config> config = decode(expanded, Fingerprint.of(files));
+        Optional<Config> config = decode(expanded, Fingerprint.of(bytes(files)));
         if (problems.any() || config.isEmpty()) {
             return new LoadResult.Refused(problems.errors(), problems.warnings());
         }
@@ -70,6 +70,12 @@ public final class ConfigLoader {
                 files.stream()
                         .map(file -> new ConfigSources.Text(file.name(), file.text()))
                         .toList());
+    }
+
+    private static Map<String, byte[]> bytes(List<SourceFiles.Content> files) {
+        Map<String, byte[]> bytes = new LinkedHashMap<>();
+        files.forEach(file -> bytes.put(file.name(), file.bytes()));
+        return bytes;
     }
 
     /** All files as one tree; empty when there is none. */

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 
 /** Hashes: of sources, and of everything that makes a running process stale. */
 public final class Fingerprint {
@@ -18,15 +19,16 @@ public final class Fingerprint {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** SHA-256 of the only file's bytes, or over names and hashes of several. */
-    static String of(List<SourceFiles.Content> files) {
+    /** SHA-256 of the only file's bytes, or over names and hashes of several, in their order. */
+    static String of(Map<String, byte[]> files) {
         if (files.size() == 1) {
-            return HexFormat.of().formatHex(sha256().digest(files.getFirst().bytes()));
+            return HexFormat.of()
+                    .formatHex(sha256().digest(files.values().iterator().next()));
         }
         MessageDigest digest = sha256();
-        files.forEach(file -> {
-            add(digest, file.name());
-            digest.update(sha256().digest(file.bytes()));
+        files.forEach((name, bytes) -> {
+            add(digest, name);
+            digest.update(sha256().digest(bytes));
         });
         return HexFormat.of().formatHex(digest.digest());
     }

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -53,16 +54,30 @@ final class SourceFiles {
     }
 
     /** True for the names that count in a folder: exactly {@code .yml} or {@code .yaml} at the end. */
-    static boolean isYaml(String fileName) {
+    private static boolean isYaml(String fileName) {
         return fileName.endsWith(".yml") || fileName.endsWith(".yaml");
     }
 
-    private List<String> list(String directory) {
+    /** The files of a folder that count, in merge order. */
+    static List<Path> yamlFiles(String directory) throws IOException {
         try (Stream<Path> entries = Files.list(Path.of(directory).normalize())) {
             return entries.filter(path -> isYaml(path.getFileName().toString()) && Files.isRegularFile(path))
-                    .map(Path::toString)
-                    .sorted(GoText.BYTE_ORDER)
+                    .sorted(Comparator.comparing(Path::toString, GoText.BYTE_ORDER))
                     .toList();
+        }
+    }
+
+    /** All of a file; one that is too large is not read. */
+    static byte[] bytes(Path file) throws IOException {
+        if (Files.size(file) > MAX_BYTES) {
+            throw new IOException("larger than " + MAX_BYTES + " bytes");
+        }
+        return Files.readAllBytes(file);
+    }
+
+    private List<String> list(String directory) {
+        try {
+            return yamlFiles(directory).stream().map(Path::toString).toList();
         } catch (IOException | UncheckedIOException | java.nio.file.InvalidPathException e) {
             problems.error("-config-dir " + directory + ": open " + directory + ": " + reason(e), directory, "");
             return List.of();
@@ -94,7 +109,7 @@ final class SourceFiles {
                 problems.error("failed to read config " + name + ": larger than " + MAX_BYTES + " bytes", name, "");
                 return;
             }
-            bytes = Files.readAllBytes(path);
+            bytes = bytes(path);
         } catch (IOException | java.nio.file.InvalidPathException e) {
             problems.error("failed to read config " + name + ": open " + name + ": " + reason(e), name, "");
             return;

@@ -8,9 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,7 +30,7 @@ class ConfigWatcherTest {
     @BeforeEach
     void write() throws IOException {
         file = folder.resolve("config.yaml");
-        write(file, "one");
+        write(file, "# one");
     }
 
     private static void write(Path path, String text) throws IOException {
@@ -38,43 +39,92 @@ class ConfigWatcherTest {
     }
 
     private ConfigWatcher watchFile() {
-        return new ConfigWatcher(ConfigSources.file(file.toString()));
+        return watch(ConfigSources.file(file.toString()));
     }
 
     private ConfigWatcher watchFolder() {
-        return new ConfigWatcher(ConfigSources.directory(folder.toString()));
+        return watch(ConfigSources.directory(folder.toString()));
+    }
+
+    private static ConfigWatcher watch(ConfigSources sources) {
+        return switch (ConfigLoader.load(sources, LoadOptions.of(Map.of()))) {
+            case LoadResult.Loaded loaded -> new ConfigWatcher(sources, loaded.sources());
+            case LoadResult.Refused refused ->
+                throw new AssertionError(refused.first().render());
+        };
+    }
+
+    /** How many looks it takes until a change is told; 0 for none in ten. */
+    private static int looks(ConfigWatcher watcher) {
+        for (int look = 1; look <= 10; look++) {
+            if (watcher.poll()) {
+                return look;
+            }
+        }
+        return 0;
     }
 
     @Test
-    void whatIsThereAtTheBeginningIsTheBaseline() {
+    void whatWasLoadedIsTheBaseline() throws IOException {
         ConfigWatcher watcher = watchFile();
-        assertFalse(watcher.poll());
-        assertFalse(watcher.poll());
+        assertEquals(0, looks(watcher));
+        ConfigWatcher late = new ConfigWatcher(
+                ConfigSources.file(file.toString()), List.of(new ConfigSources.Text(file.toString(), "# before")));
+        assertEquals(3, looks(late), "an edit between the load and the first look is seen");
     }
 
     @Test
-    void anotherSizeWithTheSameTimeCounts() throws IOException {
+    void anEditThatKeepsSizeAndTimeCounts() throws IOException {
         ConfigWatcher watcher = watchFile();
-        write(file, "longer");
-        assertTrue(watcher.poll());
-        assertFalse(watcher.poll());
+        write(file, "# two");
+        assertEquals(2, looks(watcher));
+        assertEquals(0, looks(watcher));
     }
 
     @Test
-    void anotherTimeWithTheSameSizeCounts() throws IOException {
+    void anotherTimeAloneDoesNotCount() throws IOException {
         ConfigWatcher watcher = watchFile();
         Files.setLastModifiedTime(file, FileTime.fromMillis(THEN.toMillis() + 1));
-        assertTrue(watcher.poll());
+        assertEquals(0, looks(watcher));
     }
 
     @Test
     void aSwappedLinkCounts() throws IOException {
-        Path other = folder.resolve("other");
-        write(other, "another text");
-        Path link = Files.createSymbolicLink(folder.resolve("link.yaml"), file);
-        ConfigWatcher watcher = new ConfigWatcher(ConfigSources.file(link.toString()));
-        Files.delete(link);
-        Files.createSymbolicLink(link, other);
+        Path first = Files.createDirectory(folder.resolve("..2025"));
+        Path second = Files.createDirectory(folder.resolve("..2026"));
+        write(first.resolve("m.yaml"), "# first");
+        write(second.resolve("m.yaml"), "# other");
+        Path mount = Files.createDirectory(folder.resolve("mount"));
+        Path data = Files.createSymbolicLink(mount.resolve("..data"), first);
+        Files.createSymbolicLink(mount.resolve("m.yaml"), Path.of("..data", "m.yaml"));
+        ConfigWatcher watcher = watch(ConfigSources.directory(mount.toString()));
+        Files.delete(data);
+        Files.createSymbolicLink(data, second);
+        assertEquals(2, looks(watcher));
+    }
+
+    @Test
+    void anEmptiedOrCutFileCountsOnlyWhenItStaysSo() throws IOException {
+        ConfigWatcher watcher = watchFile();
+        write(file, "");
+        assertFalse(watcher.poll());
+        assertFalse(watcher.poll());
+        write(file, "# o");
+        assertFalse(watcher.poll(), "another cut is another beginning");
+        assertFalse(watcher.poll());
+        write(file, "# one");
+        assertEquals(0, looks(watcher), "it is what it was");
+        write(file, "# on");
+        assertEquals(3, looks(watcher));
+    }
+
+    @Test
+    void aFileThatStillGrowsDoesNotCount() throws IOException {
+        ConfigWatcher watcher = watchFile();
+        write(file, "# one and");
+        assertFalse(watcher.poll());
+        write(file, "# one and two");
+        assertFalse(watcher.poll());
         assertTrue(watcher.poll());
     }
 
@@ -82,9 +132,9 @@ class ConfigWatcherTest {
     void aDeletedFileIsQuietUntilItComesBack() throws IOException {
         ConfigWatcher watcher = watchFile();
         Files.delete(file);
-        assertFalse(watcher.poll());
-        write(file, "one");
-        assertTrue(watcher.poll());
+        assertEquals(0, looks(watcher));
+        write(file, "# two");
+        assertEquals(2, looks(watcher));
     }
 
     @Test
@@ -92,56 +142,59 @@ class ConfigWatcherTest {
         ConfigWatcher watcher = watchFolder();
         write(folder.resolve("notes.txt"), "x");
         write(folder.resolve("upper.YAML"), "x");
-        assertFalse(watcher.poll());
+        assertEquals(0, looks(watcher));
         write(folder.resolve("b.yml"), "x");
-        assertTrue(watcher.poll());
+        assertEquals(2, looks(watcher));
         Files.delete(folder.resolve("b.yml"));
-        assertTrue(watcher.poll());
+        assertEquals(3, looks(watcher), "a file that is away for a moment does not count");
     }
 
     @Test
     void anEmptiedFolderIsQuietUntilAFileComesBack() throws IOException {
         ConfigWatcher watcher = watchFolder();
         Files.delete(file);
-        assertFalse(watcher.poll());
-        write(file, "one");
-        assertTrue(watcher.poll());
+        assertEquals(0, looks(watcher));
+        write(file, "# two");
+        assertEquals(2, looks(watcher));
     }
 
     @Test
     void bothAreWatched() throws IOException {
         Path main = folder.resolve("main.conf");
-        write(main, "x");
-        ConfigWatcher watcher = new ConfigWatcher(
-                new ConfigSources(Optional.of(main.toString()), Optional.of(folder.toString()), List.of()));
-        write(main, "xy");
-        assertTrue(watcher.poll());
-        write(file, "xyz!");
-        assertTrue(watcher.poll());
+        write(main, "# x");
+        ConfigWatcher watcher =
+                watch(new ConfigSources(Optional.of(main.toString()), Optional.of(folder.toString()), List.of()));
+        write(main, "# xy");
+        assertEquals(2, looks(watcher));
+        write(file, "# xyz!");
+        assertEquals(2, looks(watcher));
+        write(main, "");
+        assertEquals(3, looks(watcher));
     }
 
     @Test
-    void fiveSavesBetweenTwoLooksAreOneCall() {
+    void fiveSavesBetweenTwoLooksAreOneCallAfterASecondLook() {
         AtomicInteger calls = new AtomicInteger();
-        Deque<Integer> saves = new ArrayDeque<>(List.of(5, 0));
+        List<Duration> pauses = new ArrayList<>();
         watchFile()
                 .follow(
                         pause -> {
-                            assertEquals(ConfigWatcher.INTERVAL, pause);
-                            Optional<Integer> count =
-                                    Optional.ofNullable(saves.poll()); // saves during this pause; none left: the end
-                            for (int i = 0; i < count.orElse(0); i++) {
+                            pauses.add(pause);
+                            for (int i = 0; i < 5 && pauses.size() == 1; i++) {
                                 save(i);
                             }
-                            return count.isPresent();
+                            return pauses.size() < 4;
                         },
                         calls::incrementAndGet);
         assertEquals(1, calls.get());
+        assertEquals(
+                List.of(ConfigWatcher.INTERVAL, ConfigWatcher.MOMENT, ConfigWatcher.INTERVAL, ConfigWatcher.INTERVAL),
+                pauses);
     }
 
     private void save(int number) {
         try {
-            write(file, "save " + "x".repeat(number));
+            write(file, "# save " + "x".repeat(number));
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
