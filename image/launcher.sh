@@ -12,6 +12,17 @@ home=$(cd "$bin/.." && pwd -P)
 TURNTABLE_BIN=$home/bin/turntable
 export TURNTABLE_BIN
 
+# The JVM reads paths, arguments and variables in the character set of its locale, and a service or a container often has none: what is
+# beyond ASCII would be lost. So the JVM gets a UTF-8 locale of its own; TURNTABLE_LOCALE says what was there, and our code gives that, not
+# ours, to children and to the configuration.
+TURNTABLE_LOCALE=${LC_ALL+LC_ALL=$LC_ALL}
+LC_ALL=C.UTF-8
+export LC_ALL TURNTABLE_LOCALE
+if [ "$(locale charmap 2>/dev/null || echo UTF-8)" != UTF-8 ]; then
+    LC_ALL=$(locale -a 2>/dev/null | grep -i 'utf-\{0,1\}8$' | head -n 1 || true)
+    [ -n "$LC_ALL" ] || LC_ALL=C
+fi
+
 # start MODULE/CLASS CACHE OPTION... : a missing cache costs start-up time and nothing else.
 main=dev.turntable.app/dev.turntable.app.Main
 cache=$home/lib/turntable.aot
