@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,9 @@ class HouseRulesTest {
     private static final Map<String, Set<String>> ARROWS = RoomTable.read().arrows();
 
     private static final long FILES = 25;
+
+    private static final Pattern METHOD_WITH_UNDERSCORE =
+            Pattern.compile("^    (?:static |private )*void \\w+_\\w*\\(");
 
     /** Packages that are larger for the time being; they may shrink. */
     private static final Map<String, Long> LARGE =
@@ -212,6 +216,17 @@ class HouseRulesTest {
                     room
                             + ": one test of the room asserts getClass().getModule().isNamed(): Surefire can fall back to the class path in silence");
         }
+    }
+
+    @Test
+    void aTestsNameIsASentenceInCamelCase() {
+        String names = Sources.java().stream()
+                .filter(file -> file.toString().contains("/src/test/"))
+                .flatMap(Sources::lines)
+                .filter(line -> METHOD_WITH_UNDERSCORE.matcher(line.text()).find())
+                .map(Sources.Line::toString)
+                .collect(Collectors.joining("\n"));
+        assertEquals("", names);
     }
 
     @ParameterizedTest

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.TestFactory;
 /** A parameter is set or removed in place; every other byte of the request stays. */
 class JsonEditTest {
     @TestFactory
-    List<DynamicTest> the_table_of_edits() throws IOException {
+    List<DynamicTest> theTableOfEdits() throws IOException {
         List<DynamicTest> tests = new ArrayList<>();
         try (InputStream in = JsonEditTest.class.getResourceAsStream("json-edits.txt")) {
             String all = new String(in.readAllBytes(), StandardCharsets.UTF_8);
@@ -54,7 +54,7 @@ class JsonEditTest {
     }
 
     @Test
-    void a_very_deep_body_is_edited_without_recursion() throws Exception {
+    void aVeryDeepBodyIsEditedWithoutRecursion() throws Exception {
         String deep = "{\"x\":" + "[".repeat(200_000) + "]".repeat(200_000) + ",\"model\":\"a\"}";
         byte[] after = JsonEdit.set(deep.getBytes(StandardCharsets.UTF_8), "model", "\"b\"");
         assertTrue(new String(after, StandardCharsets.UTF_8).endsWith("],\"model\":\"b\"}"));

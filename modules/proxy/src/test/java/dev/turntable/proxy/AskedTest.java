@@ -97,7 +97,7 @@ class AskedTest {
     }
 
     @Test
-    void json_does_not_look_at_the_query_and_other_types_do() throws Exception {
+    void jsonDoesNotLookAtTheQueryAndOtherTypesDo() throws Exception {
         assertEquals("-", name("POST", "/v1/x?model=q", "application/json", "{}"));
         assertEquals("q", name("POST", "/v1/x?model=q", "", "{}"));
         assertEquals("q", name("POST", "/v1/x?model=q", "text/plain", "model: {\"model\":\"a\"}"));
@@ -117,7 +117,7 @@ class AskedTest {
                 "application/octet-stream",
                 "nonsense",
             })
-    void a_body_that_is_json_is_read_as_such_whatever_type_it_says(String type) throws Exception {
+    void aBodyThatIsJsonIsReadAsSuchWhateverTypeItSays(String type) throws Exception {
         for (String body : new String[] {
             "{\"model\":\"a=b&c\",\"stream\":true}",
             " \r\n\t{ \"x\": 1, \"model\": \"a=b&c\", \"stream\": true",
@@ -161,7 +161,7 @@ class AskedTest {
     }
 
     @Test
-    void a_body_on_disk_is_read_like_one_in_memory_and_leaves_no_file() throws Exception {
+    void aBodyOnDiskIsReadLikeOneInMemoryAndLeavesNoFile() throws Exception {
         String far = "{\"messages\":\"" + "y".repeat(500_000) + "\",\"model\":\"a\"}";
         assertEquals("a", name("POST", "/v1/x", "application/json", far.getBytes(StandardCharsets.UTF_8), 10_000));
         try (var files = java.nio.file.Files.list(folder)) {

@@ -36,7 +36,7 @@ class DataPlaneDocumentTest {
     }
 
     @Test
-    void the_table_has_exactly_the_routes_there_are() throws IOException {
+    void theTableHasExactlyTheRoutesThereAre() throws IOException {
         Set<String> expected = new TreeSet<>();
         for (Route route : routes()) {
             expected.add(route.name());
@@ -50,7 +50,7 @@ class DataPlaneDocumentTest {
     }
 
     @Test
-    void every_route_has_a_line_to_try_it() throws IOException {
+    void everyRouteHasALineToTryIt() throws IOException {
         String document = document();
         for (Route route : routes()) {
             String path = route.path().text().replaceAll("\\{.*", "");

@@ -36,12 +36,12 @@ class ForwardingTest {
     }
 
     @Test
-    void runs_as_a_named_module() {
+    void runsAsANamedModule() {
         assertTrue(getClass().getModule().isNamed());
     }
 
     @Test
-    void a_chat_request_passes_and_its_answer_comes_back() throws Exception {
+    void aChatRequestPassesAndItsAnswerComesBack() throws Exception {
         house.upstream.script = (r, s, out) -> ScriptedUpstream.send(out, ScriptedUpstream.ok("{\"x\":1}"));
         try (RawClient client = house.client()) {
             RawClient.Answer answer = client.post("/v1/chat/completions?k=v%2Fw", "{\"model\": \"al\",  \"n\":1}");
@@ -61,7 +61,7 @@ class ForwardingTest {
     }
 
     @Test
-    void events_are_passed_on_one_by_one() throws Exception {
+    void eventsArePassedOnOneByOne() throws Exception {
         Object step = new Object();
         java.util.concurrent.LinkedBlockingQueue<String> go = new java.util.concurrent.LinkedBlockingQueue<>();
         house.upstream.script = (r, s, out) -> {
@@ -87,7 +87,7 @@ class ForwardingTest {
     }
 
     @Test
-    void an_answer_that_was_cut_off_is_cut_for_the_client_too() throws Exception {
+    void anAnswerThatWasCutOffIsCutForTheClientToo() throws Exception {
         house.upstream.script = (r, s, out) -> {
             ScriptedUpstream.send(
                     out,
@@ -103,7 +103,7 @@ class ForwardingTest {
     }
 
     @Test
-    void the_connection_serves_control_routes_and_models_in_turn() throws Exception {
+    void theConnectionServesControlRoutesAndModelsInTurn() throws Exception {
         try (RawClient client = house.client()) {
             for (int i = 0; i < 3; i++) {
                 assertEquals("OK", client.get("/health").text());

@@ -46,14 +46,14 @@ class FrontDoorTest {
         "/nope//x, /nope/x",
         "/ui?a=b, /ui/?a=b",
     })
-    void unclean_paths_are_redirected_without_a_key(String asked, String clean) throws Exception {
+    void uncleanPathsAreRedirectedWithoutAKey(String asked, String clean) throws Exception {
         RawClient.Answer answer = get(asked);
         assertEquals(307, answer.status());
         assertEquals(clean, answer.header("Location"));
     }
 
     @Test
-    void a_redirect_of_another_method_has_no_page() throws Exception {
+    void aRedirectOfAnotherMethodHasNoPage() throws Exception {
         try (RawClient client = house.client()) {
             RawClient.Answer answer = client.post("/v1//chat/completions?x=1", "{}");
             assertEquals(307, answer.status());
@@ -63,7 +63,7 @@ class FrontDoorTest {
     }
 
     @Test
-    void unknown_paths_and_wrong_methods() throws Exception {
+    void unknownPathsAndWrongMethods() throws Exception {
         RawClient.Answer unknown = get("/does-not-exist");
         assertEquals(404, unknown.status());
         assertEquals("404 page not found\n", unknown.text());
@@ -78,14 +78,14 @@ class FrontDoorTest {
     }
 
     @Test
-    void literal_parts_match_after_decoding_but_an_encoded_slash_separates_nothing() throws Exception {
+    void literalPartsMatchAfterDecodingButAnEncodedSlashSeparatesNothing() throws Exception {
         assertEquals(401, get("/%72unning").status());
         assertEquals(404, get("/v1%2Fmodels").status());
         assertEquals(404, get("/%2e%2e/v1/models").status());
     }
 
     @Test
-    void a_pre_flight_is_answered_anywhere_without_a_key() throws Exception {
+    void aPreFlightIsAnsweredAnywhereWithoutAKey() throws Exception {
         try (RawClient client = house.client()) {
             client.request("OPTIONS", "/nope", "", "Access-Control-Request-Headers: X-Ok, bad header, x-foo");
             RawClient.Answer answer = client.answer();
@@ -96,7 +96,7 @@ class FrontDoorTest {
     }
 
     @Test
-    void head_does_the_work_of_get_and_sends_no_body() throws Exception {
+    void headDoesTheWorkOfGetAndSendsNoBody() throws Exception {
         try (RawClient client = house.client()) {
             client.request("HEAD", "/health", "");
             RawClient.Answer answer = client.answer("HEAD");
@@ -107,7 +107,7 @@ class FrontDoorTest {
     }
 
     @Test
-    void keys_are_accepted_where_the_contract_says() throws Exception {
+    void keysAreAcceptedWhereTheContractSays() throws Exception {
         String basic = "Authorization: basic " + Base64.getEncoder().encodeToString("user:sk:two".getBytes());
         for (String good : new String[] {
             "Authorization: Bearer sk-one",
@@ -133,7 +133,7 @@ class FrontDoorTest {
     }
 
     @Test
-    void a_wrong_bearer_hides_a_good_x_api_key_and_a_broken_basic_does_not() throws Exception {
+    void aWrongBearerHidesAGoodXApiKeyAndABrokenBasicDoesNot() throws Exception {
         assertEquals(
                 401,
                 get("/running", "Authorization: Bearer nope", "X-Api-Key: sk-one")
@@ -144,14 +144,14 @@ class FrontDoorTest {
     }
 
     @Test
-    void open_routes_need_no_key() throws Exception {
+    void openRoutesNeedNoKey() throws Exception {
         assertEquals(200, get("/health").status());
         assertEquals(401, get("/v1/models").status());
         assertEquals(401, get("/upstream/a/x").status());
     }
 
     @Test
-    void every_answer_is_put_on_the_record_once() throws Exception {
+    void everyAnswerIsPutOnTheRecordOnce() throws Exception {
         get("/health", "X-Forwarded-For: 7.7.7.7, 8.8.8.8", "User-Agent: ua/1");
         var served = house.admission.served.take();
         assertEquals("/health", served.path());
@@ -165,7 +165,7 @@ class FrontDoorTest {
     }
 
     @Test
-    void errors_take_the_form_the_client_accepts() throws Exception {
+    void errorsTakeTheFormTheClientAccepts() throws Exception {
         assertEquals(
                 "llama-swap: unauthorized: invalid or missing API key",
                 get("/running", "Accept: text/plain").text());

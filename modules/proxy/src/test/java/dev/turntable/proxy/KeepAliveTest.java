@@ -73,8 +73,7 @@ class KeepAliveTest {
 
     @ParameterizedTest
     @CsvSource({"plain, 30", "rare, 4000", "zero, 15", "endless, 32767", "far/m, 600"})
-    void a_silent_connection_is_probed_after_the_period_of_its_model_or_peer(String model, long seconds)
-            throws Exception {
+    void aSilentConnectionIsProbedAfterThePeriodOfItsModelOrPeer(String model, long seconds) throws Exception {
         Timer timer = afterARequestFor(model);
         assertEquals(KEEPALIVE, timer.kind());
         assertTrue(timer.hundredths() <= (seconds + 1) * 100, timer + " is later than " + seconds + " s");
@@ -82,7 +81,7 @@ class KeepAliveTest {
     }
 
     @Test
-    void below_zero_nothing_is_probed() throws Exception {
+    void belowZeroNothingIsProbed() throws Exception {
         assertEquals(NONE, afterARequestFor("off").kind());
     }
 }

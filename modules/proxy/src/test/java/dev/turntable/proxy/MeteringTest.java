@@ -51,12 +51,12 @@ class MeteringTest {
                 "{\"timings\":{}} | 0 0 -1 -1 -1 0.0 0.0",
                 "{\"usage\":{\"prompt_tokens\":100,\"completion_tokens\":10,\"prompt_tokens_details\":{\"cached_tokens\":20}},\"metrics\":{\"time_to_first_token_ms\":200,\"mean_itl_ms\":25,\"speculative_decoding\":{\"num_draft_tokens\":8,\"num_accepted_draft_tokens\":5}}} | 100 10 20 8 5 400.0 40.0",
             })
-    void a_whole_answer(String json, String expected) {
+    void aWholeAnswer(String json, String expected) {
         assertEquals(expected, told(new AnswerReader.Whole(false), json));
     }
 
     @Test
-    void the_last_item_of_an_infill_list_counts_and_of_no_other_list() {
+    void theLastItemOfAnInfillListCountsAndOfNoOtherList() {
         String list = "[{\"timings\":{\"prompt_n\":1}},{\"timings\":{\"prompt_n\":9,\"predicted_n\":2}}]";
         assertEquals("9 2 -1 -1 -1 0.0 0.0", told(new AnswerReader.Whole(true), list));
         assertEquals("0 0 0 0 0 0.0 0.0", told(new AnswerReader.Whole(false), list));
@@ -77,7 +77,7 @@ class MeteringTest {
                 "data: {broken \"usage\"~data: {\"usage\":{\"prompt_tokens\":3}}~ | 3 0 -1 -1 -1 -1.0 -1.0",
                 "event: x~: data: {\"usage\":{\"prompt_tokens\":3}}~ | 0 0 0 0 0 0.0 0.0",
             })
-    void a_stream(String events, String expected) {
+    void aStream(String events, String expected) {
         assertEquals(expected, told(new AnswerReader.Events(), events.replace('~', '\n')));
     }
 
@@ -92,7 +92,7 @@ class MeteringTest {
     }
 
     @Test
-    void the_message_of_an_error() {
+    void theMessageOfAnError() {
         record Case(int status, String body, String expected) {}
         Case[] all = {
             new Case(500, "{\"error\":{\"message\":\"m\"}}", "m"),
@@ -115,7 +115,7 @@ class MeteringTest {
     }
 
     @Test
-    void an_exchange_is_captured_without_its_secrets() throws Exception {
+    void anExchangeIsCapturedWithoutItsSecrets() throws Exception {
         try (House house = new House(
                         folder,
                         "captureBuffer: 1\nmodels: {a: {cmd: x, proxy: \"UP\", filters: {setParams: {k: 1}}}}");
@@ -145,7 +145,7 @@ class MeteringTest {
     }
 
     @Test
-    void captures_stay_below_their_limit_and_the_oldest_make_room() {
+    void capturesStayBelowTheirLimitAndTheOldestMakeRoom() {
         CaptureStore store = new CaptureStore(() -> 40_000L);
         java.util.Random random = new java.util.Random(1);
         for (int i = 1; i <= 5; i++) {

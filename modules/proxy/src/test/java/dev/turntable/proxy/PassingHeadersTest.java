@@ -56,7 +56,7 @@ class PassingHeadersTest {
     }
 
     @Test
-    void the_key_that_opened_our_door_stays_here_in_whatever_form_it_came() throws Exception {
+    void theKeyThatOpenedOurDoorStaysHereInWhateverFormItCame() throws Exception {
         String basic = Base64.getEncoder().encodeToString("me:sk-second".getBytes(StandardCharsets.UTF_8));
         for (String header : new String[] {
             "Authorization: Bearer sk-ours",
@@ -75,14 +75,14 @@ class PassingHeadersTest {
     }
 
     @Test
-    void a_key_that_is_not_ours_passes_beside_ours() throws Exception {
+    void aKeyThatIsNotOursPassesBesideOurs() throws Exception {
         ScriptedUpstream.Request seen = passed("a", "Authorization: Bearer sk-ours", "X-Api-Key: theirs");
         assertTrue(seen.has("x-api-key: theirs"), seen.head());
         assertFalse(contains(seen, "authorization:"), seen.head());
     }
 
     @Test
-    void without_keys_of_ours_every_key_passes() throws Exception {
+    void withoutKeysOfOursEveryKeyPasses() throws Exception {
         house.close();
         open("");
         for (String model : new String[] {"a", "open/o"}) {
@@ -92,7 +92,7 @@ class PassingHeadersTest {
     }
 
     @Test
-    void an_upgrade_that_is_no_web_socket_stops_here_with_all_that_belongs_to_it() throws Exception {
+    void anUpgradeThatIsNoWebSocketStopsHereWithAllThatBelongsToIt() throws Exception {
         ScriptedUpstream.Request seen = passed(
                 "a",
                 "Authorization: Bearer sk-ours",
@@ -109,7 +109,7 @@ class PassingHeadersTest {
     }
 
     @Test
-    void a_host_that_connection_names_stays() throws Exception {
+    void aHostThatConnectionNamesStays() throws Exception {
         ScriptedUpstream.Request seen =
                 passed("a", "Authorization: Bearer sk-ours", "Connection: host, x-one", "X-One: 1");
         assertTrue(contains(seen, "\r\nhost: "), seen.head());
@@ -117,7 +117,7 @@ class PassingHeadersTest {
     }
 
     @Test
-    void what_an_upstream_says_of_its_connection_stops_here_in_interim_answers_too() throws Exception {
+    void whatAnUpstreamSaysOfItsConnectionStopsHereInInterimAnswersToo() throws Exception {
         house.upstream.script = (r, s, out) -> ScriptedUpstream.send(
                 out,
                 "HTTP/1.1 103 Early Hints\r\nConnection: X-Hop\r\nX-Hop: 1\r\nLink: </a>\r\n\r\n"
@@ -133,7 +133,7 @@ class PassingHeadersTest {
     }
 
     @Test
-    void an_upgrade_that_nobody_asked_for_is_an_error() throws Exception {
+    void anUpgradeThatNobodyAskedForIsAnError() throws Exception {
         house.upstream.script = (r, s, out) -> {
             ScriptedUpstream.send(
                     out, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n");
@@ -148,7 +148,7 @@ class PassingHeadersTest {
     }
 
     @Test
-    void an_expectation_that_we_have_met_is_not_the_upstreams() throws Exception {
+    void anExpectationThatWeHaveMetIsNotTheUpstreams() throws Exception {
         for (String target : new String[] {"/v1/completions", "/upstream/a/v1/completions"}) {
             try (RawClient client = house.client()) {
                 String body = "{\"model\":\"a\"}";
@@ -166,7 +166,7 @@ class PassingHeadersTest {
     }
 
     @Test
-    void a_request_that_a_peer_sends_back_is_refused() throws Exception {
+    void aRequestThatAPeerSendsBackIsRefused() throws Exception {
         ScriptedUpstream.Request out = passed("open/o", "Authorization: Bearer sk-ours", "X-Turntable-Hops: other");
         String hops = out.head()
                 .lines()
@@ -193,7 +193,7 @@ class PassingHeadersTest {
     }
 
     @Test
-    void a_model_of_our_own_sees_no_mark() throws Exception {
+    void aModelOfOurOwnSeesNoMark() throws Exception {
         assertFalse(contains(passed("a", "Authorization: Bearer sk-ours"), "x-turntable"));
     }
 }

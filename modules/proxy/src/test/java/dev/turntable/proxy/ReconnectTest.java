@@ -63,7 +63,7 @@ class ReconnectTest {
     }
 
     @Test
-    void a_used_connection_that_ends_before_a_byte_is_tried_again_with_the_body_and_on_record() throws Exception {
+    void aUsedConnectionThatEndsBeforeAByteIsTriedAgainWithTheBodyAndOnRecord() throws Exception {
         onceAConnection();
         for (String model : new String[] {"a", "far/m"}) {
             String body = "{\"model\":\"" + model + "\",\"x\":\"" + "y".repeat(50_000) + "\"}";
@@ -80,7 +80,7 @@ class ReconnectTest {
     }
 
     @Test
-    void a_body_that_is_only_passed_on_never_relies_on_a_used_connection() throws Exception {
+    void aBodyThatIsOnlyPassedOnNeverReliesOnAUsedConnection() throws Exception {
         onceAConnection();
         for (int i = 0; i < 3; i++) {
             assertEquals(200, post("/upstream/a/any/path", "{\"n\":" + i + "}").status());
@@ -90,7 +90,7 @@ class ReconnectTest {
     }
 
     @Test
-    void a_fresh_connection_that_ends_so_stays_an_error() throws Exception {
+    void aFreshConnectionThatEndsSoStaysAnError() throws Exception {
         house.upstream.script = (request, socket, out) -> socket.close();
         assertEquals(502, post("/v1/chat/completions", "{\"model\":\"a\"}").status());
         assertEquals(1, house.upstream.requests.size());
@@ -98,7 +98,7 @@ class ReconnectTest {
     }
 
     @Test
-    void an_answer_that_has_begun_is_not_asked_for_again() throws Exception {
+    void anAnswerThatHasBegunIsNotAskedForAgain() throws Exception {
         Map<Socket, Boolean> answered = new ConcurrentHashMap<>();
         house.upstream.script = (request, socket, out) -> {
             if (answered.put(socket, true) == null) {
@@ -114,7 +114,7 @@ class ReconnectTest {
     }
 
     @Test
-    void a_process_that_is_no_longer_ready_is_not_asked_again() throws Exception {
+    void aProcessThatIsNoLongerReadyIsNotAskedAgain() throws Exception {
         onceAConnection();
         post("/v1/chat/completions", "{\"model\":\"a\"}");
         house.admission.states.put("a", ProcessState.STOPPED);
@@ -122,7 +122,7 @@ class ReconnectTest {
     }
 
     @Test
-    void the_first_connection_to_a_model_without_a_check_waits_for_its_listener() throws Exception {
+    void theFirstConnectionToAModelWithoutACheckWaitsForItsListener() throws Exception {
         house.admission.states.put("late", ProcessState.READY);
         CountDownLatch asked = new CountDownLatch(1);
         Thread listens = Thread.ofVirtual().start(() -> {
@@ -146,13 +146,13 @@ class ReconnectTest {
     }
 
     @Test
-    void a_model_that_was_checked_is_not_waited_for() throws Exception {
+    void aModelThatWasCheckedIsNotWaitedFor() throws Exception {
         house.admission.states.put("deaf", ProcessState.READY);
         assertEquals(502, post("/v1/chat/completions", "{\"model\":\"deaf\"}").status());
     }
 
     @Test
-    void nobody_waits_for_the_listener_of_a_process_that_has_ended() throws Exception {
+    void nobodyWaitsForTheListenerOfAProcessThatHasEnded() throws Exception {
         assertEquals(502, post("/v1/chat/completions", "{\"model\":\"late\"}").status());
     }
 }

@@ -41,8 +41,7 @@ class RequestBodyTest {
 
     @ParameterizedTest
     @CsvSource({"true, 100000", "false, 100000", "true, 1000", "false, 1000"})
-    void the_limit_holds_with_and_without_a_length_in_memory_and_on_disk(boolean announced, int inMemory)
-            throws IOException {
+    void theLimitHoldsWithAndWithoutALengthInMemoryAndOnDisk(boolean announced, int inMemory) throws IOException {
         try (RequestBody body = read(5000, announced, inMemory)) {
             assertEquals(5000, body.length());
         }

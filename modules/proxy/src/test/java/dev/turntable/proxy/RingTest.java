@@ -15,7 +15,7 @@ class RingTest {
     /** Capacities around the length of a slab: pieces cross the ends of slabs and of the ring at every place. */
     @ParameterizedTest
     @ValueSource(longs = {1, 7, 65_535, 65_536, 65_537, 200_000, 1 << 20})
-    void what_is_not_written_over_reads_as_it_was_written(long capacity) {
+    void whatIsNotWrittenOverReadsAsItWasWritten(long capacity) {
         Ring ring = new Ring(capacity);
         Random random = new Random(capacity);
         ArrayDeque<Written> kept = new ArrayDeque<>();
@@ -34,7 +34,7 @@ class RingTest {
 
     @ParameterizedTest
     @ValueSource(longs = {10, 100_000})
-    void a_cleared_ring_begins_anew(long capacity) {
+    void aClearedRingBeginsAnew(long capacity) {
         Ring ring = new Ring(capacity);
         ring.write(new byte[] {1, 2, 3}, 3);
         ring.clear();

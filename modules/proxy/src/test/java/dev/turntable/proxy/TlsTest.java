@@ -87,20 +87,20 @@ class TlsTest {
         "http/1.1, http/1.1, spdy/3",
         "http/1.1, http/1.0, http/1.1",
     })
-    void the_best_protocol_that_both_know_is_spoken(String agreed, String one, String other) throws Exception {
+    void theBestProtocolThatBothKnowIsSpoken(String agreed, String one, String other) throws Exception {
         try (SSLSocket socket = secure("TLSv1.3", one, other)) {
             assertEquals(agreed, socket.getApplicationProtocol());
         }
     }
 
     @Test
-    void a_client_that_knows_none_of_ours_is_refused() {
+    void aClientThatKnowsNoneOfOursIsRefused() {
         assertThrows(SSLException.class, () -> secure("TLSv1.3", "spdy/3"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-    void a_client_that_names_no_protocol_speaks_http_1_1(String version) throws Exception {
+    void aClientThatNamesNoProtocolSpeaksHttp11(String version) throws Exception {
         try (RawClient client = new RawClient(secure(version))) {
             assertEquals("OK", client.get("/health").text());
             RawClient.Answer answer = client.post("/v1/chat/completions", "{\"model\":\"a\"}");
@@ -112,7 +112,7 @@ class TlsTest {
     }
 
     @Test
-    void a_client_that_leaves_is_noticed_behind_tls() throws Exception {
+    void aClientThatLeavesIsNoticedBehindTls() throws Exception {
         house.admission.hold = true;
         RawClient client = new RawClient(secure("TLSv1.3"))
                 .request("POST", "/v1/chat/completions", "{\"model\":\"a\"}", "Content-Type: application/json");
@@ -123,7 +123,7 @@ class TlsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"GET / HTTP/1.1\r\nHost: x\r\n\r\n", "POST /v1/x HTTP/1.1\r\n", "OPTIONS * HTTP/1.1\r\n"})
-    void plain_http_gets_no_answer_and_the_end(String request) throws Exception {
+    void plainHttpGetsNoAnswerAndTheEnd(String request) throws Exception {
         try (Socket socket = plain()) {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             byte[] alert = socket.getInputStream().readAllBytes();
@@ -133,7 +133,7 @@ class TlsTest {
     }
 
     @Test
-    void places_of_failed_handshakes_are_given_back() throws Exception {
+    void placesOfFailedHandshakesAreGivenBack() throws Exception {
         for (int i = 0; i < 5; i++) {
             try (Socket socket = plain()) {
                 socket.getOutputStream().write("nonsense".getBytes(StandardCharsets.ISO_8859_1));
@@ -145,7 +145,7 @@ class TlsTest {
     }
 
     @Test
-    void a_client_that_says_nothing_does_not_hold_up_the_end() throws Exception {
+    void aClientThatSaysNothingDoesNotHoldUpTheEnd() throws Exception {
         try (Socket silent = plain();
                 RawClient idle = new RawClient(secure("TLSv1.3"))) {
             assertEquals("OK", idle.get("/health").text());
@@ -158,7 +158,7 @@ class TlsTest {
     }
 
     @Test
-    void no_protocol_is_named_to_a_client_that_named_none() throws Exception {
+    void noProtocolIsNamedToAClientThatNamedNone() throws Exception {
         try (SSLSocket socket = secure("TLSv1.3")) {
             assertEquals("", socket.getApplicationProtocol());
             assertNull(socket.getHandshakeApplicationProtocol());

@@ -66,7 +66,7 @@ class UpstreamTest {
     }
 
     @Test
-    void names_become_what_the_upstream_should_see() throws Exception {
+    void namesBecomeWhatTheUpstreamShouldSee() throws Exception {
         post("/v1/chat/completions", "{\"x\": 1, \"model\": \"pin\"}");
         assertEquals(
                 "{\"x\": 1, \"model\": \"a:high\",\"effort\":\"high\"}",
@@ -85,7 +85,7 @@ class UpstreamTest {
     }
 
     @Test
-    void a_profile_pin_comes_before_everything_and_a_disabled_one_leads_nowhere() throws Exception {
+    void aProfilePinComesBeforeEverythingAndADisabledOneLeadsNowhere() throws Exception {
         house.profile = Optional.of("p");
         post("/v1/chat/completions", "{\"model\":\"public\"}");
         assertEquals("{\"model\":\"al\"}", house.upstream.next().text());
@@ -97,7 +97,7 @@ class UpstreamTest {
     }
 
     @Test
-    void an_old_profile_prefix_is_cut_off_and_strangers_are_refused_before_anything_is_asked() throws Exception {
+    void anOldProfilePrefixIsCutOffAndStrangersAreRefusedBeforeAnythingIsAsked() throws Exception {
         post("/v1/chat/completions", "{\"model\":\"set:al\"}");
         assertEquals("{\"model\":\"al\"}", house.upstream.next().text());
         assertEquals("set", house.admission.arrived.getLast().profile().orElseThrow());
@@ -117,7 +117,7 @@ class UpstreamTest {
     }
 
     @Test
-    void unknown_names_are_on_the_record_too() throws Exception {
+    void unknownNamesAreOnTheRecordToo() throws Exception {
         assertEquals("no router for requested model", message(post("/v1/completions", "{\"model\":\"zz\"}")));
         var end = house.admission.nextFinished();
         assertEquals(404, end.status());
@@ -125,7 +125,7 @@ class UpstreamTest {
     }
 
     @Test
-    void paths_under_upstream_keep_their_escapes_and_the_longest_name_wins() throws Exception {
+    void pathsUnderUpstreamKeepTheirEscapesAndTheLongestNameWins() throws Exception {
         try (RawClient client = house.client()) {
             client.get("/upstream/org/m/v1/x%2Fy?z=%zz");
             assertEquals("GET /v1/x%2Fy?z=%zz HTTP/1.1", house.upstream.next().line());
@@ -142,7 +142,7 @@ class UpstreamTest {
     }
 
     @Test
-    void comfyui_is_started_by_its_first_page_only() throws Exception {
+    void comfyuiIsStartedByItsFirstPageOnly() throws Exception {
         try (RawClient client = house.client()) {
             assertEquals(301, client.get("/comfyui?t=v").status());
             assertEquals(409, client.get("/comfyui/api").status());
@@ -155,7 +155,7 @@ class UpstreamTest {
     }
 
     @Test
-    void hop_by_hop_headers_stop_here_and_everything_else_passes() throws Exception {
+    void hopByHopHeadersStopHereAndEverythingElsePasses() throws Exception {
         post(
                 "/v1/completions",
                 "{\"model\":\"a\"}",
@@ -178,7 +178,7 @@ class UpstreamTest {
     }
 
     @Test
-    void interim_answers_and_trailers_pass_and_the_final_status_stands() throws Exception {
+    void interimAnswersAndTrailersPassAndTheFinalStatusStands() throws Exception {
         house.upstream.script = (r, s, out) -> ScriptedUpstream.send(
                 out,
                 "HTTP/1.1 103 Early Hints\r\nLink: </s.css>\r\n\r\nHTTP/1.1 404 Not Found\r\nTrailer: X-T\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nn\r\n0\r\nX-T: 1\r\n\r\n");
@@ -195,7 +195,7 @@ class UpstreamTest {
     }
 
     @Test
-    void gzip_that_the_client_did_not_ask_for_is_unpacked() throws Exception {
+    void gzipThatTheClientDidNotAskForIsUnpacked() throws Exception {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
             gzip.write("{\"usage\":{\"prompt_tokens\":3}}".getBytes(StandardCharsets.UTF_8));
@@ -219,7 +219,7 @@ class UpstreamTest {
     }
 
     @Test
-    void an_upstream_that_cannot_be_reached_is_a_502_that_says_why() throws Exception {
+    void anUpstreamThatCannotBeReachedIsA502ThatSaysWhy() throws Exception {
         RawClient.Answer answer = post("/v1/completions", "{\"model\":\"dead\"}");
         assertEquals(502, answer.status());
         assertTrue(message(answer).startsWith("upstream error: dial tcp 127.0.0.1:1: connect"), message(answer));
@@ -229,7 +229,7 @@ class UpstreamTest {
     }
 
     @Test
-    void an_upstream_that_does_not_begin_in_time_is_an_empty_502() throws Exception {
+    void anUpstreamThatDoesNotBeginInTimeIsAnEmpty502() throws Exception {
         house.upstream.script = (r, s, out) -> s.getInputStream().read();
         RawClient.Answer answer = post("/v1/completions", "{\"model\":\"slow\"}");
         assertEquals(502, answer.status());
@@ -238,7 +238,7 @@ class UpstreamTest {
     }
 
     @Test
-    void a_connection_that_the_upstream_closed_while_it_rested_is_not_used_again() throws Exception {
+    void aConnectionThatTheUpstreamClosedWhileItRestedIsNotUsedAgain() throws Exception {
         house.upstream.script = (r, s, out) -> {
             ScriptedUpstream.send(out, ScriptedUpstream.ok("{}"));
             s.close();
@@ -253,7 +253,7 @@ class UpstreamTest {
     }
 
     @Test
-    void a_short_answer_is_a_short_answer_for_the_client() throws Exception {
+    void aShortAnswerIsAShortAnswerForTheClient() throws Exception {
         house.upstream.script = (r, s, out) -> {
             ScriptedUpstream.send(out, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc");
             s.close();
@@ -266,7 +266,7 @@ class UpstreamTest {
     }
 
     @Test
-    void a_tunnel_passes_bytes_both_ways_until_one_end_closes() throws Exception {
+    void aTunnelPassesBytesBothWaysUntilOneEndCloses() throws Exception {
         house.upstream.script = (r, s, out) -> {
             ScriptedUpstream.send(
                     out, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nhi");
@@ -288,7 +288,7 @@ class UpstreamTest {
     }
 
     @Test
-    void an_ignored_socket_neither_starts_nor_counts() throws Exception {
+    void anIgnoredSocketNeitherStartsNorCounts() throws Exception {
         try (RawClient client = house.client()) {
             RawClient.Answer answer = client.get("/upstream/ign/ws", "Connection: Upgrade", "Upgrade: websocket");
             assertEquals(409, answer.status());
@@ -308,7 +308,7 @@ class UpstreamTest {
     }
 
     @Test
-    void a_multipart_body_is_renamed_in_place_and_otherwise_untouched() throws Exception {
+    void aMultipartBodyIsRenamedInPlaceAndOtherwiseUntouched() throws Exception {
         String form =
                 "--Bo\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.wav\"\r\nContent-Type: audio/wav\r\n\r\nRIFF\r\n"
                         + "--Bo\r\nContent-Disposition: form-data; name=\"model\"\r\nX-Own: 1\r\n\r\nNAME\r\n--Bo--\r\n";
@@ -331,7 +331,7 @@ class UpstreamTest {
     }
 
     @Test
-    void a_large_upload_gets_its_new_name_on_disk() throws Exception {
+    void aLargeUploadGetsItsNewNameOnDisk() throws Exception {
         java.util.concurrent.atomic.AtomicReference<String> tail =
                 new java.util.concurrent.atomic.AtomicReference<>("");
         house.upstream.script = (r, s, out) -> {
@@ -368,7 +368,7 @@ class UpstreamTest {
     }
 
     @Test
-    void a_large_upload_goes_through_the_disk_and_leaves_nothing_there() throws Exception {
+    void aLargeUploadGoesThroughTheDiskAndLeavesNothingThere() throws Exception {
         int size = 40 << 20;
         java.util.concurrent.atomic.AtomicInteger got = new java.util.concurrent.atomic.AtomicInteger();
         house.upstream.script = (r, s, out) -> {

@@ -49,7 +49,7 @@ class WaitingTest {
     }
 
     @Test
-    void a_client_that_leaves_the_queue_is_noticed_and_recorded_as_gone() throws Exception {
+    void aClientThatLeavesTheQueueIsNoticedAndRecordedAsGone() throws Exception {
         RawClient client = send("/v1/chat/completions", CHAT);
         FakeAdmission.Held held = house.admission.nextHeld();
         held.position = Optional.of(3);
@@ -59,7 +59,7 @@ class WaitingTest {
     }
 
     @Test
-    void a_client_that_leaves_while_its_model_loads_is_noticed() throws Exception {
+    void aClientThatLeavesWhileItsModelLoadsIsNoticed() throws Exception {
         RawClient client = send("/v1/chat/completions", CHAT);
         FakeAdmission.Held held = house.admission.nextHeld();
         client.close();
@@ -68,7 +68,7 @@ class WaitingTest {
     }
 
     @Test
-    void a_client_that_leaves_while_the_upstream_is_silent_ends_the_upstream_request() throws Exception {
+    void aClientThatLeavesWhileTheUpstreamIsSilentEndsTheUpstreamRequest() throws Exception {
         house.admission.hold = false;
         house.upstream.script = (r, s, out) -> s.getInputStream().read();
         RawClient client = send("/v1/chat/completions", CHAT);
@@ -79,7 +79,7 @@ class WaitingTest {
     }
 
     @Test
-    void a_client_that_leaves_a_stream_ends_the_upstream_request() throws Exception {
+    void aClientThatLeavesAStreamEndsTheUpstreamRequest() throws Exception {
         house.admission.hold = false;
         house.upstream.script = (r, s, out) -> {
             ScriptedUpstream.send(
@@ -96,7 +96,7 @@ class WaitingTest {
     }
 
     @Test
-    void a_client_that_sends_its_next_request_early_is_not_gone() throws Exception {
+    void aClientThatSendsItsNextRequestEarlyIsNotGone() throws Exception {
         try (RawClient client = send("/v1/chat/completions", CHAT)) {
             FakeAdmission.Held held = house.admission.nextHeld();
             client.send("GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -108,7 +108,7 @@ class WaitingTest {
     }
 
     @Test
-    void a_cancelled_wait_is_told_so() throws Exception {
+    void aCancelledWaitIsToldSo() throws Exception {
         try (RawClient client = send("/v1/chat/completions", CHAT)) {
             house.admission.nextHeld();
             assertTrue(
@@ -123,7 +123,7 @@ class WaitingTest {
     }
 
     @Test
-    void a_request_cancelled_before_the_upstream_answered_ends_with_an_empty_502() throws Exception {
+    void aRequestCancelledBeforeTheUpstreamAnsweredEndsWithAnEmpty502() throws Exception {
         house.admission.hold = false;
         house.upstream.script = (r, s, out) -> s.getInputStream().read();
         try (RawClient client = send("/v1/chat/completions", CHAT)) {
@@ -137,7 +137,7 @@ class WaitingTest {
     }
 
     @Test
-    void refusals_have_their_status_and_say_when_to_come_back() throws Exception {
+    void refusalsHaveTheirStatusAndSayWhenToComeBack() throws Exception {
         record Expected(ShedReason reason, int status, String text, String retryAfter) {}
         Expected[] all = {
             new Expected(ShedReason.START_FAILED, 500, "unspecific error: why", "3"),
@@ -182,7 +182,7 @@ class WaitingTest {
     }
 
     @Test
-    void a_loading_stream_shows_the_load_and_then_the_answer() throws Exception {
+    void aLoadingStreamShowsTheLoadAndThenTheAnswer() throws Exception {
         house.admission.usual = Optional.of(Duration.ofMillis(1200));
         house.upstream.script = (r, s, out) -> ScriptedUpstream.send(
                 out,
@@ -210,7 +210,7 @@ class WaitingTest {
     }
 
     @Test
-    void a_failed_load_behind_a_loading_stream_is_recorded_as_what_it_is() throws Exception {
+    void aFailedLoadBehindALoadingStreamIsRecordedAsWhatItIs() throws Exception {
         try (RawClient client = send("/v1/chat/completions", STREAM)) {
             FakeAdmission.Held held = house.admission.nextHeld();
             client.head();
@@ -296,7 +296,7 @@ class WaitingTest {
     }
 
     @Test
-    void no_loading_stream_without_streaming_or_on_other_paths() throws Exception {
+    void noLoadingStreamWithoutStreamingOrOnOtherPaths() throws Exception {
         for (String target :
                 new String[] {"/v1/embeddings", "/v/chat/completions", "/upstream/a/v1/chat/completions"}) {
             try (RawClient client = send(target, STREAM)) {

@@ -62,13 +62,13 @@ class WireTest {
                 "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
                 "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabcd\r\n0\r\n\r\n",
             })
-    void bad_requests_are_400(String request) throws Exception {
+    void badRequestsAre400(String request) throws Exception {
         assertEquals(400, status(request));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "gzip, chunked", "chunked, chunked", "chunked\r\nTransfer-Encoding: chunked"})
-    void other_transfer_codings_are_501(String coding) throws Exception {
+    void otherTransferCodingsAre501(String coding) throws Exception {
         assertEquals(
                 501,
                 status("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\n" + JSON + "Transfer-Encoding: " + coding
@@ -76,7 +76,7 @@ class WireTest {
     }
 
     @Test
-    void another_version_is_505() throws Exception {
+    void anotherVersionIs505() throws Exception {
         assertEquals(505, status("GET /health HTTP/3.0\r\nHost: x\r\n\r\n"));
     }
 
@@ -108,7 +108,7 @@ class WireTest {
     }
 
     @Test
-    void an_old_client_gets_its_answer_and_the_end_of_the_connection() throws Exception {
+    void anOldClientGetsItsAnswerAndTheEndOfTheConnection() throws Exception {
         try (RawClient client = house.client()) {
             RawClient.Answer answer =
                     client.send("GET /health HTTP/1.0\r\n\r\n").answer();
@@ -127,7 +127,7 @@ class WireTest {
     }
 
     @Test
-    void pipelined_requests_are_answered_in_their_order() throws Exception {
+    void pipelinedRequestsAreAnsweredInTheirOrder() throws Exception {
         try (RawClient client = house.client()) {
             String health = "GET /health HTTP/1.1\r\nHost: x\r\n\r\n";
             client.send(health + "GET /upstream/a/x HTTP/1.1\r\nHost: x\r\n\r\n" + health);
@@ -138,7 +138,7 @@ class WireTest {
     }
 
     @Test
-    void a_head_that_comes_byte_by_byte_is_a_head_like_any_other() throws Exception {
+    void aHeadThatComesByteByByteIsAHeadLikeAnyOther() throws Exception {
         try (RawClient client = house.client()) {
             for (char c : "GET /health HTTP/1.1\r\nHost: x\r\n\r\n".toCharArray()) {
                 client.send(String.valueOf(c));
@@ -148,7 +148,7 @@ class WireTest {
     }
 
     @Test
-    void bytes_that_are_no_utf_8_pass_in_body_and_header() throws Exception {
+    void bytesThatAreNoUtf8PassInBodyAndHeader() throws Exception {
         byte[] body = "{\"model\":\"a\",\"x\":\"\u00ff\u00fe\"}".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
         try (RawClient client = house.client()) {
             client.send(("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\n" + JSON
@@ -163,7 +163,7 @@ class WireTest {
     }
 
     @Test
-    void continue_is_said_before_the_body_and_never_to_a_refused_request() throws Exception {
+    void continueIsSaidBeforeTheBodyAndNeverToARefusedRequest() throws Exception {
         try (RawClient client = house.client()) {
             client.send("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n" + JSON
                     + "Content-Length: 13\r\n\r\n");
