@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.turntable.event.Fact;
 import dev.turntable.event.Outcome;
+import dev.turntable.testkit.RawAnswer;
+import dev.turntable.testkit.RawClient;
+import dev.turntable.testkit.StubUpstream;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,15 +44,15 @@ class ForwardingTest {
 
     @Test
     void aChatRequestPassesAndItsAnswerComesBack() throws Exception {
-        house.upstream.script = (r, s, out) -> ScriptedUpstream.send(out, ScriptedUpstream.ok("{\"x\":1}"));
+        house.upstream.script((r, wire) -> wire.send(StubUpstream.ok("{\"x\":1}")));
         try (RawClient client = house.client()) {
-            RawClient.Answer answer = client.post("/v1/chat/completions?k=v%2Fw", "{\"model\": \"al\",  \"n\":1}");
+            RawAnswer answer = client.post("/v1/chat/completions?k=v%2Fw", "{\"model\": \"al\",  \"n\":1}");
             assertEquals(200, answer.status());
             assertEquals("{\"x\":1}", answer.text());
         }
-        ScriptedUpstream.Request seen = house.upstream.next();
+        StubUpstream.Request seen = house.upstream.next();
         assertEquals("POST /v1/chat/completions?k=v%2Fw HTTP/1.1", seen.line());
-        assertEquals("{\"model\": \"al\",  \"n\":1}", seen.text());
+        assertEquals("{\"model\": \"al\",  \"n\":1}", seen.body());
         assertTrue(seen.has("x-forwarded-for: 127.0.0.1"), seen.head());
         Fact.RequestFinished end = house.admission.nextFinished();
         assertEquals(Outcome.OK, end.outcome());
@@ -64,19 +66,18 @@ class ForwardingTest {
     void eventsArePassedOnOneByOne() throws Exception {
         Object step = new Object();
         java.util.concurrent.LinkedBlockingQueue<String> go = new java.util.concurrent.LinkedBlockingQueue<>();
-        house.upstream.script = (r, s, out) -> {
-            ScriptedUpstream.send(
-                    out, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
+        house.upstream.script((r, wire) -> {
+            wire.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
             for (int i = 0; i < 3; i++) {
                 go.take();
-                ScriptedUpstream.send(out, "9\r\ndata: " + i + "\n\n\r\n");
+                wire.send("9\r\ndata: " + i + "\n\n\r\n");
             }
-            ScriptedUpstream.send(out, "0\r\n\r\n");
-        };
+            wire.send("0\r\n\r\n");
+        });
         try (RawClient client = house.client()) {
             client.request("POST", "/v1/chat/completions", "{\"model\":\"a\"}", "Content-Type: application/json");
-            List<String> head = client.head();
-            assertTrue(head.contains("X-Accel-Buffering: no"), head.toString());
+            String head = client.head();
+            assertTrue(head.contains("X-Accel-Buffering: no\r\n"), head);
             for (int i = 0; i < 3; i++) {
                 go.add("next");
                 assertEquals("data: " + i + "\n\n", new String(client.chunk()));
@@ -88,14 +89,13 @@ class ForwardingTest {
 
     @Test
     void anAnswerThatWasCutOffIsCutForTheClientToo() throws Exception {
-        house.upstream.script = (r, s, out) -> {
-            ScriptedUpstream.send(
-                    out,
+        house.upstream.script((r, wire) -> {
+            wire.send(
                     "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
-            s.close();
-        };
+            wire.cut();
+        });
         try (RawClient client = house.client()) {
-            RawClient.Answer answer = client.post("/v1/chat/completions", "{\"model\":\"a\"}");
+            RawAnswer answer = client.post("/v1/chat/completions", "{\"model\":\"a\"}");
             assertEquals("hello", answer.text());
             assertFalse(answer.complete());
         }

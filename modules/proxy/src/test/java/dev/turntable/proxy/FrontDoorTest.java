@@ -3,6 +3,8 @@ package dev.turntable.proxy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.turntable.testkit.RawAnswer;
+import dev.turntable.testkit.RawClient;
 import java.nio.file.Path;
 import java.util.Base64;
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +31,7 @@ class FrontDoorTest {
         house.close();
     }
 
-    private RawClient.Answer get(String target, String... headers) throws Exception {
+    private RawAnswer get(String target, String... headers) throws Exception {
         try (RawClient client = house.client()) {
             return client.get(target, headers);
         }
@@ -47,7 +49,7 @@ class FrontDoorTest {
         "/ui?a=b, /ui/?a=b",
     })
     void uncleanPathsAreRedirectedWithoutAKey(String asked, String clean) throws Exception {
-        RawClient.Answer answer = get(asked);
+        RawAnswer answer = get(asked);
         assertEquals(307, answer.status());
         assertEquals(clean, answer.header("Location"));
     }
@@ -55,7 +57,7 @@ class FrontDoorTest {
     @Test
     void aRedirectOfAnotherMethodHasNoPage() throws Exception {
         try (RawClient client = house.client()) {
-            RawClient.Answer answer = client.post("/v1//chat/completions?x=1", "{}");
+            RawAnswer answer = client.post("/v1//chat/completions?x=1", "{}");
             assertEquals(307, answer.status());
             assertEquals("", answer.text());
             assertEquals("", answer.header("Content-Type"));
@@ -64,11 +66,11 @@ class FrontDoorTest {
 
     @Test
     void unknownPathsAndWrongMethods() throws Exception {
-        RawClient.Answer unknown = get("/does-not-exist");
+        RawAnswer unknown = get("/does-not-exist");
         assertEquals(404, unknown.status());
         assertEquals("404 page not found\n", unknown.text());
         assertEquals("nosniff", unknown.header("X-Content-Type-Options"));
-        RawClient.Answer wrong = get("/v1/chat/completions");
+        RawAnswer wrong = get("/v1/chat/completions");
         assertEquals(405, wrong.status());
         assertEquals("POST", wrong.header("Allow"));
         assertEquals("Method Not Allowed\n", wrong.text());
@@ -88,7 +90,7 @@ class FrontDoorTest {
     void aPreFlightIsAnsweredAnywhereWithoutAKey() throws Exception {
         try (RawClient client = house.client()) {
             client.request("OPTIONS", "/nope", "", "Access-Control-Request-Headers: X-Ok, bad header, x-foo");
-            RawClient.Answer answer = client.answer();
+            RawAnswer answer = client.answer();
             assertEquals(204, answer.status());
             assertEquals("X-Ok, x-foo", answer.header("Access-Control-Allow-Headers"));
             assertEquals("*", answer.header("Access-Control-Allow-Origin"));
@@ -99,7 +101,7 @@ class FrontDoorTest {
     void headDoesTheWorkOfGetAndSendsNoBody() throws Exception {
         try (RawClient client = house.client()) {
             client.request("HEAD", "/health", "");
-            RawClient.Answer answer = client.answer("HEAD");
+            RawAnswer answer = client.answer("HEAD");
             assertEquals(200, answer.status());
             assertEquals("2", answer.header("Content-Length"));
             assertEquals("OK", client.get("/health").text());
@@ -126,7 +128,7 @@ class FrontDoorTest {
             "X-Api-Key: ",
             "Cookie: api_key=sk-one"
         }) {
-            RawClient.Answer answer = get("/running", bad);
+            RawAnswer answer = get("/running", bad);
             assertEquals(401, answer.status(), bad);
             assertEquals("Basic realm=\"llama-swap\"", answer.header("WWW-Authenticate"));
         }

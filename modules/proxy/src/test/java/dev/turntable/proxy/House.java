@@ -5,6 +5,8 @@ import dev.turntable.config.loading.ConfigLoader;
 import dev.turntable.config.loading.ConfigSources;
 import dev.turntable.config.loading.LoadOptions;
 import dev.turntable.config.loading.LoadResult;
+import dev.turntable.testkit.RawClient;
+import dev.turntable.testkit.StubUpstream;
 import dev.turntable.upstream.ProxyEnvironment;
 import dev.turntable.upstream.UpstreamPool;
 import io.helidon.common.tls.Tls;
@@ -20,7 +22,7 @@ import java.util.Optional;
 
 /** A running front door with a fake core and one scripted upstream: what the tests of this room stand in. */
 final class House implements AutoCloseable {
-    final ScriptedUpstream upstream = new ScriptedUpstream();
+    final StubUpstream upstream = StubUpstream.answering((_, wire) -> wire.send(StubUpstream.ok("{}")));
     final FakeAdmission admission;
     final InFlight inFlight = new InFlight();
     final CaptureStore captures;
@@ -84,7 +86,7 @@ final class House implements AutoCloseable {
     }
 
     RawClient client() throws IOException {
-        return new RawClient(port());
+        return RawClient.to(port());
     }
 
     /** Ends the listener as a stop does: those under way may finish. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.turntable.event.RequestId;
 import dev.turntable.event.Tokens;
+import dev.turntable.testkit.RawClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.turntable.config.Config;
 import dev.turntable.config.Profile;
+import dev.turntable.testkit.RawAnswer;
+import dev.turntable.testkit.RawClient;
+import dev.turntable.testkit.StubUpstream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -107,7 +110,7 @@ class NamesTest {
             assertEquals("GET //x/./y/../z HTTP/1.1", house.upstream.next().line());
             assertEquals(200, client.get("/upstream//models/x.gguf/v1").status());
             assertEquals("GET /v1 HTTP/1.1", house.upstream.next().line());
-            RawClient.Answer redirect = client.get("/upstream/tail%2F?q=1");
+            RawAnswer redirect = client.get("/upstream/tail%2F?q=1");
             assertEquals(301, redirect.status());
             assertEquals("/upstream/tail%2F/?q=1", redirect.header("Location"));
             assertEquals(
@@ -130,7 +133,7 @@ class NamesTest {
     void whatGoesOnRecordIsCutAndSaysSo() throws Exception {
         String name = "n".repeat(500_000);
         try (RawClient client = house.client()) {
-            RawClient.Answer answer = client.post(
+            RawAnswer answer = client.post(
                     "/v1/completions?q=" + "q".repeat(30_000),
                     "{\"model\":\"" + name + "\"}",
                     "User-Agent: " + "u".repeat(30_000),
@@ -165,9 +168,9 @@ class NamesTest {
                         "x=1&model=" + name.replace(":", "%3A"),
                         "Content-Type: application/x-www-form-urlencoded");
                 assertEquals(200, client.answer("POST").status(), name);
-                assertEquals("model=real&x=1", house.upstream.next().text(), name);
+                assertEquals("model=real&x=1", house.upstream.next().body(), name);
                 client.post("/v1/completions", "{\"model\":\"" + name + "\"}");
-                assertEquals("{\"model\":\"real\"}", house.upstream.next().text(), name);
+                assertEquals("{\"model\":\"real\"}", house.upstream.next().body(), name);
             }
         }
     }
@@ -182,8 +185,8 @@ class NamesTest {
                     "Content-Type: application/x-www-form-urlencoded");
             assertEquals(200, client.answer("POST").status());
         }
-        ScriptedUpstream.Request seen = house.upstream.next();
-        assertEquals("{\"model\":\"org//m\"}", seen.text());
+        StubUpstream.Request seen = house.upstream.next();
+        assertEquals("{\"model\":\"org//m\"}", seen.body());
         assertTrue(seen.has("content-type: application/x-www-form-urlencoded"), seen.head());
     }
 }

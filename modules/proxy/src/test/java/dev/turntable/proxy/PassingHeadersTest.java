@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.turntable.event.ProcessState;
+import dev.turntable.testkit.RawAnswer;
+import dev.turntable.testkit.RawClient;
+import dev.turntable.testkit.StubUpstream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -41,7 +44,7 @@ class PassingHeadersTest {
         house.close();
     }
 
-    private ScriptedUpstream.Request passed(String model, String... headers) throws Exception {
+    private StubUpstream.Request passed(String model, String... headers) throws Exception {
         try (RawClient client = house.client()) {
             assertEquals(
                     200,
@@ -51,7 +54,7 @@ class PassingHeadersTest {
         return house.upstream.next();
     }
 
-    private static boolean contains(ScriptedUpstream.Request request, String text) {
+    private static boolean contains(StubUpstream.Request request, String text) {
         return request.head().toLowerCase(Locale.ROOT).contains(text);
     }
 
@@ -65,10 +68,10 @@ class PassingHeadersTest {
             "X-Api-Key: sk-second"
         }) {
             for (String model : new String[] {"a", "open/o"}) {
-                ScriptedUpstream.Request seen = passed(model, header);
+                StubUpstream.Request seen = passed(model, header);
                 assertFalse(contains(seen, "authorization:") || contains(seen, "x-api-key:"), seen.head());
             }
-            ScriptedUpstream.Request keyed = passed("keyed/k", header);
+            StubUpstream.Request keyed = passed("keyed/k", header);
             assertTrue(keyed.has("authorization: Bearer sk-peer") && keyed.has("x-api-key: sk-peer"), keyed.head());
             assertFalse(contains(keyed, "sk-ours") || contains(keyed, "sk-second"), keyed.head());
         }
@@ -76,7 +79,7 @@ class PassingHeadersTest {
 
     @Test
     void aKeyThatIsNotOursPassesBesideOurs() throws Exception {
-        ScriptedUpstream.Request seen = passed("a", "Authorization: Bearer sk-ours", "X-Api-Key: theirs");
+        StubUpstream.Request seen = passed("a", "Authorization: Bearer sk-ours", "X-Api-Key: theirs");
         assertTrue(seen.has("x-api-key: theirs"), seen.head());
         assertFalse(contains(seen, "authorization:"), seen.head());
     }
@@ -86,59 +89,57 @@ class PassingHeadersTest {
         house.close();
         open("");
         for (String model : new String[] {"a", "open/o"}) {
-            ScriptedUpstream.Request seen = passed(model, "Authorization: Bearer x", "x-api-key: y");
+            StubUpstream.Request seen = passed(model, "Authorization: Bearer x", "x-api-key: y");
             assertTrue(seen.has("authorization: Bearer x") && seen.has("x-api-key: y"), seen.head());
         }
     }
 
     @Test
     void anUpgradeThatIsNoWebSocketStopsHereWithAllThatBelongsToIt() throws Exception {
-        ScriptedUpstream.Request seen = passed(
+        StubUpstream.Request seen = passed(
                 "a",
                 "Authorization: Bearer sk-ours",
                 "Connection: Upgrade, HTTP2-Settings",
                 "Upgrade: h2c",
                 "HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA");
-        assertEquals("{\"model\":\"a\"}", seen.text());
+        assertEquals("{\"model\":\"a\"}", seen.body());
         for (String gone : new String[] {"connection:", "upgrade:", "http2-settings:"}) {
             assertFalse(contains(seen, "\r\n" + gone), seen.head());
         }
-        ScriptedUpstream.Request tls =
+        StubUpstream.Request tls =
                 passed("a", "Authorization: Bearer sk-ours", "Connection: upgrade", "Upgrade: TLS/1.3, irc/6.9");
         assertFalse(contains(tls, "upgrade"), tls.head());
     }
 
     @Test
     void aHostThatConnectionNamesStays() throws Exception {
-        ScriptedUpstream.Request seen =
-                passed("a", "Authorization: Bearer sk-ours", "Connection: host, x-one", "X-One: 1");
+        StubUpstream.Request seen = passed("a", "Authorization: Bearer sk-ours", "Connection: host, x-one", "X-One: 1");
         assertTrue(contains(seen, "\r\nhost: "), seen.head());
         assertFalse(contains(seen, "x-one"), seen.head());
     }
 
     @Test
     void whatAnUpstreamSaysOfItsConnectionStopsHereInInterimAnswersToo() throws Exception {
-        house.upstream.script = (r, s, out) -> ScriptedUpstream.send(
-                out,
-                "HTTP/1.1 103 Early Hints\r\nConnection: X-Hop\r\nX-Hop: 1\r\nLink: </a>\r\n\r\n"
-                        + "HTTP/1.1 200 OK\r\nConnection: X-Hop\r\nX-Hop: 1\r\nUpgrade: h2c\r\nContent-Length: 2\r\n\r\n{}");
+        house.upstream.script(
+                (r, wire) -> wire.send(
+                        "HTTP/1.1 103 Early Hints\r\nConnection: X-Hop\r\nX-Hop: 1\r\nLink: </a>\r\n\r\n"
+                                + "HTTP/1.1 200 OK\r\nConnection: X-Hop\r\nX-Hop: 1\r\nUpgrade: h2c\r\nContent-Length: 2\r\n\r\n{}"));
         try (RawClient client = house.client()) {
             client.request("GET", "/upstream/a/x", "", "Authorization: Bearer sk-ours");
-            RawClient.Answer early = client.answer();
+            RawAnswer early = client.answer();
             assertEquals("</a>", early.header("Link"));
             assertEquals("", early.header("X-Hop"));
-            RawClient.Answer end = client.answer();
+            RawAnswer end = client.answer();
             assertEquals("", end.header("X-Hop") + end.header("Upgrade"));
         }
     }
 
     @Test
     void anUpgradeThatNobodyAskedForIsAnError() throws Exception {
-        house.upstream.script = (r, s, out) -> {
-            ScriptedUpstream.send(
-                    out, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n");
-            s.close();
-        };
+        house.upstream.script((r, wire) -> {
+            wire.send("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n");
+            wire.cut();
+        });
         try (RawClient client = house.client()) {
             assertEquals(
                     502,
@@ -159,15 +160,15 @@ class PassingHeadersTest {
                 client.send(body);
                 assertEquals(200, client.answer("POST").status());
             }
-            ScriptedUpstream.Request seen = house.upstream.next();
+            StubUpstream.Request seen = house.upstream.next();
             assertFalse(contains(seen, "expect:"), seen.head());
-            assertEquals("{\"model\":\"a\"}", seen.text());
+            assertEquals("{\"model\":\"a\"}", seen.body());
         }
     }
 
     @Test
     void aRequestThatAPeerSendsBackIsRefused() throws Exception {
-        ScriptedUpstream.Request out = passed("open/o", "Authorization: Bearer sk-ours", "X-Turntable-Hops: other");
+        StubUpstream.Request out = passed("open/o", "Authorization: Bearer sk-ours", "X-Turntable-Hops: other");
         String hops = out.head()
                 .lines()
                 .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("x-turntable-hops:"))
@@ -176,8 +177,7 @@ class PassingHeadersTest {
         assertTrue(hops.startsWith("X-Turntable-Hops: other, "), hops);
         try (RawClient client = house.client()) {
             for (String target : new String[] {"/v1/chat/completions", "/upstream/a/x", "/comfyui/"}) {
-                RawClient.Answer back =
-                        client.post(target, "{\"model\":\"open/o\"}", "Authorization: Bearer sk-ours", hops);
+                RawAnswer back = client.post(target, "{\"model\":\"open/o\"}", "Authorization: Bearer sk-ours", hops);
                 assertEquals(508, back.status(), target);
             }
             assertEquals(

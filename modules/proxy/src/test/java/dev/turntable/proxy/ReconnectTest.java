@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.turntable.event.Outcome;
 import dev.turntable.event.ProcessState;
+import dev.turntable.testkit.RawAnswer;
+import dev.turntable.testkit.RawClient;
+import dev.turntable.testkit.StubUpstream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,16 +51,16 @@ class ReconnectTest {
     /** Answers the first request of each connection, and closes it when a second one has come, without a byte. */
     private void onceAConnection() {
         Map<Socket, Boolean> answered = new ConcurrentHashMap<>();
-        house.upstream.script = (request, socket, out) -> {
-            if (answered.put(socket, true) == null) {
-                ScriptedUpstream.send(out, ScriptedUpstream.ok("{}"));
+        house.upstream.script((request, wire) -> {
+            if (answered.put(wire.socket(), true) == null) {
+                wire.send(StubUpstream.ok("{}"));
             } else {
-                socket.close();
+                wire.cut();
             }
-        };
+        });
     }
 
-    private RawClient.Answer post(String target, String json, String... headers) throws IOException {
+    private RawAnswer post(String target, String json, String... headers) throws IOException {
         try (RawClient client = house.client()) {
             return client.post(target, json, headers);
         }
@@ -69,10 +73,10 @@ class ReconnectTest {
             String body = "{\"model\":\"" + model + "\",\"x\":\"" + "y".repeat(50_000) + "\"}";
             assertEquals(200, post("/v1/chat/completions", body).status());
             assertEquals(Outcome.OK, house.admission.nextFinished().outcome());
-            house.upstream.requests.clear();
+            house.upstream.next();
             assertEquals(200, post("/v1/chat/completions", body).status(), model);
-            ScriptedUpstream.Request lost = house.upstream.next();
-            assertEquals(lost.text(), house.upstream.next().text(), "the same body");
+            StubUpstream.Request lost = house.upstream.next();
+            assertEquals(lost.body(), house.upstream.next().body(), "the same body");
             var end = house.admission.nextFinished();
             assertEquals(Outcome.OK, end.outcome());
             assertEquals(end.request(), house.admission.retried.take().request());
@@ -84,33 +88,33 @@ class ReconnectTest {
         onceAConnection();
         for (int i = 0; i < 3; i++) {
             assertEquals(200, post("/upstream/a/any/path", "{\"n\":" + i + "}").status());
-            assertEquals("{\"n\":" + i + "}", house.upstream.next().text());
+            assertEquals("{\"n\":" + i + "}", house.upstream.next().body());
         }
         assertTrue(house.admission.retried.isEmpty());
     }
 
     @Test
     void aFreshConnectionThatEndsSoStaysAnError() throws Exception {
-        house.upstream.script = (request, socket, out) -> socket.close();
+        house.upstream.script((request, wire) -> wire.cut());
         assertEquals(502, post("/v1/chat/completions", "{\"model\":\"a\"}").status());
-        assertEquals(1, house.upstream.requests.size());
+        assertEquals(1, house.upstream.requests().size());
         assertTrue(house.admission.retried.isEmpty());
     }
 
     @Test
     void anAnswerThatHasBegunIsNotAskedForAgain() throws Exception {
         Map<Socket, Boolean> answered = new ConcurrentHashMap<>();
-        house.upstream.script = (request, socket, out) -> {
-            if (answered.put(socket, true) == null) {
-                ScriptedUpstream.send(out, ScriptedUpstream.ok("{}"));
+        house.upstream.script((request, wire) -> {
+            if (answered.put(wire.socket(), true) == null) {
+                wire.send(StubUpstream.ok("{}"));
             } else {
-                ScriptedUpstream.send(out, "HTTP");
-                socket.close();
+                wire.send("HTTP");
+                wire.cut();
             }
-        };
+        });
         post("/v1/chat/completions", "{\"model\":\"a\"}");
         assertEquals(502, post("/v1/chat/completions", "{\"model\":\"a\"}").status());
-        assertEquals(2, house.upstream.requests.size());
+        assertEquals(2, house.upstream.requests().size());
     }
 
     @Test
@@ -131,7 +135,8 @@ class ReconnectTest {
                 try (ServerSocket listener = new ServerSocket(latePort, 5, InetAddress.getLoopbackAddress());
                         Socket socket = listener.accept()) {
                     socket.getInputStream().read(new byte[4096]);
-                    ScriptedUpstream.send(socket.getOutputStream(), ScriptedUpstream.ok("{\"late\":1}"));
+                    socket.getOutputStream()
+                            .write(StubUpstream.ok("{\"late\":1}").getBytes(StandardCharsets.UTF_8));
                     socket.getInputStream().read();
                 }
             } catch (IOException | InterruptedException ended) {
@@ -139,7 +144,7 @@ class ReconnectTest {
             }
         });
         house.admission.onAsk = asked::countDown;
-        RawClient.Answer answer = post("/v1/chat/completions", "{\"model\":\"late\"}");
+        RawAnswer answer = post("/v1/chat/completions", "{\"model\":\"late\"}");
         assertEquals("{\"late\":1}", answer.text());
         house.pool.retire(key -> true);
         listens.join();

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.turntable.event.Outcome;
+import dev.turntable.testkit.Certificate;
+import dev.turntable.testkit.RawAnswer;
+import dev.turntable.testkit.RawClient;
 import io.helidon.common.tls.Tls;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -75,7 +78,7 @@ class TlsTest {
     }
 
     private String health() throws Exception {
-        try (RawClient client = new RawClient(secure("TLSv1.3"))) {
+        try (RawClient client = RawClient.over(secure("TLSv1.3"))) {
             return client.get("/health").text();
         }
     }
@@ -101,9 +104,9 @@ class TlsTest {
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void aClientThatNamesNoProtocolSpeaksHttp11(String version) throws Exception {
-        try (RawClient client = new RawClient(secure(version))) {
+        try (RawClient client = RawClient.over(secure(version))) {
             assertEquals("OK", client.get("/health").text());
-            RawClient.Answer answer = client.post("/v1/chat/completions", "{\"model\":\"a\"}");
+            RawAnswer answer = client.post("/v1/chat/completions", "{\"model\":\"a\"}");
             assertEquals("{}", answer.text());
             assertEquals("close", client.get("/health", "Connection: close").header("Connection"));
             assertTrue(client.ended());
@@ -114,7 +117,7 @@ class TlsTest {
     @Test
     void aClientThatLeavesIsNoticedBehindTls() throws Exception {
         house.admission.hold = true;
-        RawClient client = new RawClient(secure("TLSv1.3"))
+        RawClient client = RawClient.over(secure("TLSv1.3"))
                 .request("POST", "/v1/chat/completions", "{\"model\":\"a\"}", "Content-Type: application/json");
         house.admission.nextHeld();
         client.close();
@@ -147,7 +150,7 @@ class TlsTest {
     @Test
     void aClientThatSaysNothingDoesNotHoldUpTheEnd() throws Exception {
         try (Socket silent = plain();
-                RawClient idle = new RawClient(secure("TLSv1.3"))) {
+                RawClient idle = RawClient.over(secure("TLSv1.3"))) {
             assertEquals("OK", idle.get("/health").text());
             long before = System.nanoTime();
             house.stop();

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.turntable.event.Outcome;
 import dev.turntable.event.ProcessState;
 import dev.turntable.json.JsonTree;
+import dev.turntable.testkit.RawAnswer;
+import dev.turntable.testkit.RawClient;
+import dev.turntable.testkit.StubUpstream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -52,13 +55,13 @@ class UpstreamTest {
         house.close();
     }
 
-    private RawClient.Answer post(String target, String json, String... headers) throws Exception {
+    private RawAnswer post(String target, String json, String... headers) throws Exception {
         try (RawClient client = house.client()) {
             return client.post(target, json, headers);
         }
     }
 
-    private String message(RawClient.Answer answer) {
+    private String message(RawAnswer answer) {
         return JsonTree.parse(AnswerReader.JSON, answer.body(), 0, answer.body().length)
                 .flatMap(t -> t.at("error", "message"))
                 .map(t -> ((JsonTree.Text) t).text())
@@ -70,15 +73,15 @@ class UpstreamTest {
         post("/v1/chat/completions", "{\"x\": 1, \"model\": \"pin\"}");
         assertEquals(
                 "{\"x\": 1, \"model\": \"a:high\",\"effort\":\"high\"}",
-                house.upstream.next().text());
+                house.upstream.next().body());
         assertEquals("pin", house.admission.arrived.getLast().selector().orElseThrow());
         post("/v1/chat/completions", "{\"model\":\"ren\",\"temperature\":1}");
-        ScriptedUpstream.Request renamed = house.upstream.next();
-        assertEquals("{\"model\":\"real\"}", renamed.text());
+        StubUpstream.Request renamed = house.upstream.next();
+        assertEquals("{\"model\":\"real\"}", renamed.body());
         assertEquals("POST /base/v1/chat/completions?k=v HTTP/1.1", renamed.line());
         post("/v1/chat/completions?q=1", "{\"model\":\"far/m\"}", "Authorization: Bearer mine");
-        ScriptedUpstream.Request peer = house.upstream.next();
-        assertEquals("{\"model\":\"m\",\"who\":\"peer\"}", peer.text());
+        StubUpstream.Request peer = house.upstream.next();
+        assertEquals("{\"model\":\"m\",\"who\":\"peer\"}", peer.body());
         assertTrue(peer.has("authorization: Bearer sk-peer"), peer.head());
         assertFalse(peer.head().toLowerCase(java.util.Locale.ROOT).contains("x-forwarded-for"), peer.head());
         assertTrue(peer.has("host: 127.0.0.1:" + house.upstream.port()), peer.head());
@@ -88,7 +91,7 @@ class UpstreamTest {
     void aProfilePinComesBeforeEverythingAndADisabledOneLeadsNowhere() throws Exception {
         house.profile = Optional.of("p");
         post("/v1/chat/completions", "{\"model\":\"public\"}");
-        assertEquals("{\"model\":\"al\"}", house.upstream.next().text());
+        assertEquals("{\"model\":\"al\"}", house.upstream.next().body());
         assertEquals("no model id could be identified", message(post("/v1/completions", "{\"model\":\"off\"}")));
         try (RawClient client = house.client()) {
             client.get("/upstream/public/x%2Fy");
@@ -99,7 +102,7 @@ class UpstreamTest {
     @Test
     void anOldProfilePrefixIsCutOffAndStrangersAreRefusedBeforeAnythingIsAsked() throws Exception {
         post("/v1/chat/completions", "{\"model\":\"set:al\"}");
-        assertEquals("{\"model\":\"al\"}", house.upstream.next().text());
+        assertEquals("{\"model\":\"al\"}", house.upstream.next().body());
         assertEquals("set", house.admission.arrived.getLast().profile().orElseThrow());
         assertEquals(
                 "unable to swap to model, model group not found nope",
@@ -113,7 +116,7 @@ class UpstreamTest {
         post("/v1/chat/completions", "{\"model\":\"a:high\"}");
         assertEquals(
                 "{\"model\":\"a:high\",\"effort\":\"high\"}",
-                house.upstream.next().text());
+                house.upstream.next().body());
     }
 
     @Test
@@ -167,7 +170,7 @@ class UpstreamTest {
                 "Accept-Encoding: gzip, br;q=0.5, deflate;q=0.3",
                 "Cookie: c=1",
                 "User-Agent: ");
-        ScriptedUpstream.Request seen = house.upstream.next();
+        StubUpstream.Request seen = house.upstream.next();
         assertTrue(seen.has("te: trailers"), seen.head());
         assertTrue(seen.has("x-forwarded-for: 1.2.3.4, 127.0.0.1"), seen.head());
         assertTrue(seen.has("accept-encoding: gzip, deflate;q=0.3"), seen.head());
@@ -179,15 +182,15 @@ class UpstreamTest {
 
     @Test
     void interimAnswersAndTrailersPassAndTheFinalStatusStands() throws Exception {
-        house.upstream.script = (r, s, out) -> ScriptedUpstream.send(
-                out,
-                "HTTP/1.1 103 Early Hints\r\nLink: </s.css>\r\n\r\nHTTP/1.1 404 Not Found\r\nTrailer: X-T\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nn\r\n0\r\nX-T: 1\r\n\r\n");
+        house.upstream.script(
+                (r, wire) -> wire.send(
+                        "HTTP/1.1 103 Early Hints\r\nLink: </s.css>\r\n\r\nHTTP/1.1 404 Not Found\r\nTrailer: X-T\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nn\r\n0\r\nX-T: 1\r\n\r\n"));
         try (RawClient client = house.client()) {
             client.request("GET", "/upstream/a/x", "");
-            RawClient.Answer early = client.answer();
+            RawAnswer early = client.answer();
             assertEquals(103, early.status());
             assertEquals("</s.css>", early.header("Link"));
-            RawClient.Answer end = client.answer();
+            RawAnswer end = client.answer();
             assertEquals(404, end.status());
             assertEquals("[X-T: 1]", end.trailers().toString());
         }
@@ -200,19 +203,17 @@ class UpstreamTest {
         try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
             gzip.write("{\"usage\":{\"prompt_tokens\":3}}".getBytes(StandardCharsets.UTF_8));
         }
-        house.upstream.script = (r, s, out) -> {
-            ScriptedUpstream.send(
-                    out,
-                    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: "
-                            + packed.size() + "\r\n\r\n");
-            out.write(packed.toByteArray());
-        };
-        RawClient.Answer plain = post("/v1/completions", "{\"model\":\"a\"}");
+        house.upstream.script((r, wire) -> {
+            wire.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: "
+                    + packed.size() + "\r\n\r\n");
+            wire.send(packed.toByteArray());
+        });
+        RawAnswer plain = post("/v1/completions", "{\"model\":\"a\"}");
         assertEquals("{\"usage\":{\"prompt_tokens\":3}}", plain.text());
         assertEquals("", plain.header("Content-Encoding"));
         assertTrue(house.upstream.next().has("accept-encoding: gzip"));
         assertEquals(3, house.admission.nextFinished().tokens().orElseThrow().input());
-        RawClient.Answer asked = post("/v1/completions", "{\"model\":\"a\"}", "Accept-Encoding: gzip");
+        RawAnswer asked = post("/v1/completions", "{\"model\":\"a\"}", "Accept-Encoding: gzip");
         assertEquals("gzip", asked.header("Content-Encoding"));
         assertEquals(packed.size(), asked.body().length);
         assertEquals(3, house.admission.nextFinished().tokens().orElseThrow().input());
@@ -220,7 +221,7 @@ class UpstreamTest {
 
     @Test
     void anUpstreamThatCannotBeReachedIsA502ThatSaysWhy() throws Exception {
-        RawClient.Answer answer = post("/v1/completions", "{\"model\":\"dead\"}");
+        RawAnswer answer = post("/v1/completions", "{\"model\":\"dead\"}");
         assertEquals(502, answer.status());
         assertTrue(message(answer).startsWith("upstream error: dial tcp 127.0.0.1:1: connect"), message(answer));
         var end = house.admission.nextFinished();
@@ -230,8 +231,8 @@ class UpstreamTest {
 
     @Test
     void anUpstreamThatDoesNotBeginInTimeIsAnEmpty502() throws Exception {
-        house.upstream.script = (r, s, out) -> s.getInputStream().read();
-        RawClient.Answer answer = post("/v1/completions", "{\"model\":\"slow\"}");
+        house.upstream.script((r, wire) -> wire.in().read());
+        RawAnswer answer = post("/v1/completions", "{\"model\":\"slow\"}");
         assertEquals(502, answer.status());
         assertEquals("", answer.text());
         assertEquals(Outcome.TIMEOUT, house.admission.nextFinished().outcome());
@@ -239,26 +240,26 @@ class UpstreamTest {
 
     @Test
     void aConnectionThatTheUpstreamClosedWhileItRestedIsNotUsedAgain() throws Exception {
-        house.upstream.script = (r, s, out) -> {
-            ScriptedUpstream.send(out, ScriptedUpstream.ok("{}"));
-            s.close();
-        };
+        house.upstream.script((r, wire) -> {
+            wire.send(StubUpstream.ok("{}"));
+            wire.cut();
+        });
         try (RawClient client = house.client()) {
             for (int i = 0; i < 5; i++) {
                 assertEquals(
                         200, client.post("/v1/completions", "{\"model\":\"a\"}").status());
-                assertTrue(house.upstream.closed.poll(10, java.util.concurrent.TimeUnit.SECONDS) != null);
+                house.upstream.awaitEnd();
             }
         }
     }
 
     @Test
     void aShortAnswerIsAShortAnswerForTheClient() throws Exception {
-        house.upstream.script = (r, s, out) -> {
-            ScriptedUpstream.send(out, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc");
-            s.close();
-        };
-        RawClient.Answer answer = post("/v1/completions", "{\"model\":\"a\"}");
+        house.upstream.script((r, wire) -> {
+            wire.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc");
+            wire.cut();
+        });
+        RawAnswer answer = post("/v1/completions", "{\"model\":\"a\"}");
         assertFalse(answer.complete());
         var end = house.admission.nextFinished();
         assertEquals(Outcome.UPSTREAM_DIED, end.outcome());
@@ -267,13 +268,12 @@ class UpstreamTest {
 
     @Test
     void aTunnelPassesBytesBothWaysUntilOneEndCloses() throws Exception {
-        house.upstream.script = (r, s, out) -> {
-            ScriptedUpstream.send(
-                    out, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nhi");
-            byte[] four = s.getInputStream().readNBytes(4);
-            out.write(four);
-            s.close();
-        };
+        house.upstream.script((r, wire) -> {
+            wire.send("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nhi");
+            byte[] four = wire.in().readNBytes(4);
+            wire.send(four);
+            wire.cut();
+        });
         try (RawClient client = house.client()) {
             client.request("GET", "/upstream/a/ws", "", "Connection: keep-alive, Upgrade", "Upgrade: websocket");
             assertEquals(101, client.answer().status());
@@ -282,7 +282,7 @@ class UpstreamTest {
             assertEquals("\0\1ab", new String(client.in().readNBytes(4)));
             assertTrue(client.ended());
         }
-        ScriptedUpstream.Request seen = house.upstream.next();
+        StubUpstream.Request seen = house.upstream.next();
         assertTrue(seen.has("upgrade: websocket") && seen.has("connection: upgrade"), seen.head());
         assertEquals(101, house.admission.nextFinished().status());
     }
@@ -290,16 +290,15 @@ class UpstreamTest {
     @Test
     void anIgnoredSocketNeitherStartsNorCounts() throws Exception {
         try (RawClient client = house.client()) {
-            RawClient.Answer answer = client.get("/upstream/ign/ws", "Connection: Upgrade", "Upgrade: websocket");
+            RawAnswer answer = client.get("/upstream/ign/ws", "Connection: Upgrade", "Upgrade: websocket");
             assertEquals(409, answer.status());
             assertEquals("model ign is not loaded; ignored websocket requests cannot start it", message(answer));
         }
         house.admission.states.put("ign", ProcessState.READY);
-        house.upstream.script = (r, s, out) -> {
-            ScriptedUpstream.send(
-                    out, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
-            s.close();
-        };
+        house.upstream.script((r, wire) -> {
+            wire.send("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+            wire.cut();
+        });
         try (RawClient client = house.client()) {
             client.request("GET", "/upstream/ign/ws", "", "Connection: Upgrade", "Upgrade: websocket");
             assertEquals(101, client.answer().status());
@@ -319,14 +318,14 @@ class UpstreamTest {
                     form.replace("NAME", "ren"),
                     "Content-Type: multipart/form-data; boundary=Bo");
             assertEquals(200, client.answer("POST").status());
-            assertEquals(form.replace("NAME", "real"), house.upstream.next().text());
+            assertEquals(form.replace("NAME", "real"), house.upstream.next().body());
             client.request(
                     "POST",
                     "/v1/audio/transcriptions",
                     form.replace("NAME", "a"),
                     "Content-Type: multipart/form-data; boundary=Bo");
             assertEquals(200, client.answer("POST").status());
-            assertEquals(form.replace("NAME", "a"), house.upstream.next().text());
+            assertEquals(form.replace("NAME", "a"), house.upstream.next().body());
         }
     }
 
@@ -334,10 +333,10 @@ class UpstreamTest {
     void aLargeUploadGetsItsNewNameOnDisk() throws Exception {
         java.util.concurrent.atomic.AtomicReference<String> tail =
                 new java.util.concurrent.atomic.AtomicReference<>("");
-        house.upstream.script = (r, s, out) -> {
-            tail.set(new String(r.body(), r.body().length - 20, 20, StandardCharsets.UTF_8));
-            ScriptedUpstream.send(out, ScriptedUpstream.ok("{}"));
-        };
+        house.upstream.script((r, wire) -> {
+            tail.set(new String(r.bytes(), r.bytes().length - 20, 20, StandardCharsets.UTF_8));
+            wire.send(StubUpstream.ok("{}"));
+        });
         int size = 33 << 20;
         String end = "\",\"model\":\"al\"}";
         try (RawClient client = house.client()) {
@@ -371,10 +370,10 @@ class UpstreamTest {
     void aLargeUploadGoesThroughTheDiskAndLeavesNothingThere() throws Exception {
         int size = 40 << 20;
         java.util.concurrent.atomic.AtomicInteger got = new java.util.concurrent.atomic.AtomicInteger();
-        house.upstream.script = (r, s, out) -> {
-            got.set(r.body().length);
-            ScriptedUpstream.send(out, ScriptedUpstream.ok("{}"));
-        };
+        house.upstream.script((r, wire) -> {
+            got.set(r.bytes().length);
+            wire.send(StubUpstream.ok("{}"));
+        });
         String head = "{\"model\":\"a\",\"x\":\"";
         try (RawClient client = house.client()) {
             client.send("POST /v1/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.turntable.event.ModelId;
 import dev.turntable.event.RunId;
+import dev.turntable.testkit.StubUpstream;
 import dev.turntable.upstream.ProxyEnvironment;
 import dev.turntable.upstream.UpstreamPool;
 import java.nio.file.Path;
@@ -52,27 +53,25 @@ class VisitTest {
 
     @Test
     void itAsksForTheRootAndReadsTheAnswerToItsEnd() throws Exception {
-        house.upstream.script = (request, socket, out) -> ScriptedUpstream.send(
-                out, "HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n");
+        house.upstream.script((request, wire) ->
+                wire.send("HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n"));
         assertEquals(OptionalInt.of(404), visit("a", LONG));
-        ScriptedUpstream.Request request = house.upstream.next();
+        StubUpstream.Request request = house.upstream.next();
         assertEquals("GET /base/?k=v HTTP/1.1", request.line());
         assertTrue(request.has("Connection: close"), request.head());
-        assertEquals("end", house.upstream.closed.take());
+        assertEquals("end", house.upstream.awaitEnd());
     }
 
     @Test
     void anAnswerThatDoesNotComeIsGivenUp() throws Exception {
-        house.upstream.script =
-                (request, socket, out) -> socket.getInputStream().read();
+        house.upstream.script((request, wire) -> wire.in().read());
         assertEquals(OptionalInt.empty(), visit("a", Duration.ofMillis(50)));
         assertEquals(OptionalInt.empty(), visit("dead", LONG));
     }
 
     @Test
     void itEndsWithItsThread() throws Exception {
-        house.upstream.script =
-                (request, socket, out) -> socket.getInputStream().read();
+        house.upstream.script((request, wire) -> wire.in().read());
         Thread visitor =
                 Thread.ofVirtual().start(() -> assertThrows(InterruptedException.class, () -> visit("a", LONG)));
         house.upstream.next();

@@ -8,6 +8,9 @@ import dev.turntable.event.AdmissionResult;
 import dev.turntable.event.Outcome;
 import dev.turntable.event.ShedReason;
 import dev.turntable.event.Stage;
+import dev.turntable.testkit.RawAnswer;
+import dev.turntable.testkit.RawClient;
+import dev.turntable.testkit.StubUpstream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -70,28 +73,27 @@ class WaitingTest {
     @Test
     void aClientThatLeavesWhileTheUpstreamIsSilentEndsTheUpstreamRequest() throws Exception {
         house.admission.hold = false;
-        house.upstream.script = (r, s, out) -> s.getInputStream().read();
+        house.upstream.script((r, wire) -> wire.in().read());
         RawClient client = send("/v1/chat/completions", CHAT);
         house.upstream.next();
         client.close();
-        assertTrue(house.upstream.closed.poll(10, TimeUnit.SECONDS) != null);
+        house.upstream.awaitEnd();
         assertEquals(Outcome.CLIENT_GONE, house.admission.nextFinished().outcome());
     }
 
     @Test
     void aClientThatLeavesAStreamEndsTheUpstreamRequest() throws Exception {
         house.admission.hold = false;
-        house.upstream.script = (r, s, out) -> {
-            ScriptedUpstream.send(
-                    out,
+        house.upstream.script((r, wire) -> {
+            wire.send(
                     "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n");
-            s.getInputStream().read();
-        };
+            wire.in().read();
+        });
         RawClient client = send("/v1/completions", STREAM);
         client.head();
         assertEquals("one", new String(client.chunk()));
         client.close();
-        assertTrue(house.upstream.closed.poll(10, TimeUnit.SECONDS) != null);
+        house.upstream.awaitEnd();
         assertEquals(Outcome.CLIENT_GONE, house.admission.nextFinished().outcome());
     }
 
@@ -113,7 +115,7 @@ class WaitingTest {
             house.admission.nextHeld();
             assertTrue(
                     house.inFlight.cancel(house.inFlight.snapshot().getFirst().id()));
-            RawClient.Answer answer = client.answer();
+            RawAnswer answer = client.answer();
             assertEquals(503, answer.status());
             assertTrue(answer.text().contains("request cancelled"), answer.text());
         }
@@ -125,11 +127,11 @@ class WaitingTest {
     @Test
     void aRequestCancelledBeforeTheUpstreamAnsweredEndsWithAnEmpty502() throws Exception {
         house.admission.hold = false;
-        house.upstream.script = (r, s, out) -> s.getInputStream().read();
+        house.upstream.script((r, wire) -> wire.in().read());
         try (RawClient client = send("/v1/chat/completions", CHAT)) {
             house.upstream.next();
             house.inFlight.cancel(house.inFlight.snapshot().getFirst().id());
-            RawClient.Answer answer = client.answer();
+            RawAnswer answer = client.answer();
             assertEquals(502, answer.status());
             assertEquals("", answer.text());
         }
@@ -161,7 +163,7 @@ class WaitingTest {
                         .nextHeld()
                         .answer(new AdmissionResult.Refused(
                                 expected.reason(), "why", Optional.of(Duration.ofMillis(2100))));
-                RawClient.Answer answer = client.answer();
+                RawAnswer answer = client.answer();
                 assertEquals(expected.status(), answer.status(), expected.toString());
                 assertTrue(answer.text().contains(expected.text()), answer.text());
                 assertEquals(expected.retryAfter(), answer.header("Retry-After"));
@@ -184,9 +186,9 @@ class WaitingTest {
     @Test
     void aLoadingStreamShowsTheLoadAndThenTheAnswer() throws Exception {
         house.admission.usual = Optional.of(Duration.ofMillis(1200));
-        house.upstream.script = (r, s, out) -> ScriptedUpstream.send(
-                out,
-                "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\nc\r\ndata: hello\n\r\n0\r\n\r\n");
+        house.upstream.script(
+                (r, wire) -> wire.send(
+                        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\nc\r\ndata: hello\n\r\n0\r\n\r\n"));
         try (RawClient client = send("/v1/chat/completions", STREAM)) {
             FakeAdmission.Held held = house.admission.nextHeld();
             assertTrue(client.head().contains("Content-Type: text/event-stream"));
@@ -263,9 +265,8 @@ class WaitingTest {
 
     @Test
     void anErrorOfTheUpstreamBehindALoadingStreamIsAnEventToo() throws Exception {
-        house.upstream.script = (r, s, out) -> ScriptedUpstream.send(
-                out,
-                ScriptedUpstream.ok("{\"error\":{\"message\":\" too long \"}}").replace("200 OK", "400 Bad Request"));
+        house.upstream.script((r, wire) -> wire.send(
+                StubUpstream.ok("{\"error\":{\"message\":\" too long \"}}").replace("200 OK", "400 Bad Request")));
         try (RawClient client = send("/v1/messages", STREAM)) {
             FakeAdmission.Held held = house.admission.nextHeld();
             client.head();

@@ -3,6 +3,9 @@ package dev.turntable.proxy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.turntable.testkit.RawAnswer;
+import dev.turntable.testkit.RawClient;
+import dev.turntable.testkit.StubUpstream;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,7 +90,7 @@ class WireTest {
             client.send("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\n" + JSON
                     + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n" + Integer.toHexString(body.length())
                     + "\r\n" + body + "\r\n0\r\n\r\nGET /running HTTP/1.1\r\nHost: x\r\n\r\n");
-            RawClient.Answer answer = client.answer();
+            RawAnswer answer = client.answer();
             assertEquals(400, answer.status());
             assertEquals("close", answer.header("Connection"));
             assertTrue(client.ended());
@@ -110,20 +113,19 @@ class WireTest {
     @Test
     void anOldClientGetsItsAnswerAndTheEndOfTheConnection() throws Exception {
         try (RawClient client = house.client()) {
-            RawClient.Answer answer =
-                    client.send("GET /health HTTP/1.0\r\n\r\n").answer();
+            RawAnswer answer = client.send("GET /health HTTP/1.0\r\n\r\n").answer();
             assertEquals("OK", answer.text());
         }
-        house.upstream.script = (r, s, out) -> ScriptedUpstream.send(
-                out, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n1\r\nb\r\n0\r\n\r\n");
+        house.upstream.script((r, wire) ->
+                wire.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n1\r\nb\r\n0\r\n\r\n"));
         try (RawClient client = house.client()) {
-            RawClient.Answer answer = client.send("POST /v1/chat/completions HTTP/1.0\r\n" + JSON
+            RawAnswer answer = client.send("POST /v1/chat/completions HTTP/1.0\r\n" + JSON
                             + "Content-Length: 13\r\n\r\n{\"model\":\"a\"}")
                     .answer();
             assertEquals("", answer.header("Transfer-Encoding"));
             assertEquals("ab", answer.text());
         }
-        house.upstream.script = (r, s, out) -> ScriptedUpstream.send(out, ScriptedUpstream.ok("{}"));
+        house.upstream.script((r, wire) -> wire.send(StubUpstream.ok("{}")));
     }
 
     @Test
@@ -157,8 +159,8 @@ class WireTest {
             client.send(body);
             assertEquals(200, client.answer().status());
         }
-        ScriptedUpstream.Request seen = house.upstream.next();
-        org.junit.jupiter.api.Assertions.assertArrayEquals(body, seen.body());
+        StubUpstream.Request seen = house.upstream.next();
+        org.junit.jupiter.api.Assertions.assertArrayEquals(body, seen.bytes());
         assertTrue(seen.head().contains("X-U: gr\u00c3\u00bcn\r\n"), seen.head());
     }
 

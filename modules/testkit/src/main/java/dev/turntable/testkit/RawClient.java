@@ -164,7 +164,7 @@ public final class RawClient implements AutoCloseable {
 
     private RawAnswer chunked(int status, List<String> head) {
         var body = new ByteArrayOutputStream();
-        for (Optional<byte[]> chunk = chunk(); chunk.isPresent(); chunk = chunk()) {
+        for (Optional<byte[]> chunk = nextChunk(); chunk.isPresent(); chunk = nextChunk()) {
             if (chunk.get().length == 0) {
                 return new RawAnswer(status, head, body.toByteArray(), lines(), true);
             }
@@ -173,8 +173,13 @@ public final class RawClient implements AutoCloseable {
         return new RawAnswer(status, head, body.toByteArray(), List.of(), false);
     }
 
-    /** The next chunk of a body: an empty one is the last, and none means that the connection ended. */
-    public Optional<byte[]> chunk() {
+    /** The next chunk of a body; an empty one is the last. */
+    public byte[] chunk() {
+        return nextChunk().orElseThrow(() -> new AssertionError("the connection ended before its last chunk"));
+    }
+
+    /** None means that the connection ended. */
+    private Optional<byte[]> nextChunk() {
         String size = line();
         if (size.isEmpty()) {
             return Optional.empty();

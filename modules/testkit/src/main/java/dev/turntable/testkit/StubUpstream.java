@@ -32,7 +32,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class StubUpstream implements AutoCloseable {
     /** Of a longer body only the length is kept. */
-    private static final int MAX_KEPT = 1 << 20;
+    private static final int MAX_KEPT = 64 << 20;
 
     private final ServerSocket listener;
     private final List<Request> requests = new ArrayList<>();
@@ -127,7 +127,11 @@ public final class StubUpstream implements AutoCloseable {
 
         /** The same, on its way at once. */
         public void send(String text) throws IOException {
-            text(text);
+            send(text.getBytes(StandardCharsets.UTF_8));
+        }
+
+        public void send(byte[] bytes) throws IOException {
+            out.write(bytes);
             out.flush();
         }
 
