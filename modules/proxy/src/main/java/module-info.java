@@ -2,12 +2,11 @@
  * The proxy room: the data plane. It owns the front door every request passes, finds the model a request means, waits for a lease,
  * forwards, streams, and says how it ended.
  *
- * <p>It touches no process, knows neither the core nor the journal: {@link dev.turntable.proxy.Admission} is its only door to them.
- * HTTP/1.1 on the wire lives in {@code dev.turntable.upstream}, the bytes of JSON in {@code dev.turntable.json}, HTTP/2, towards clients
- * only, in a room of its own.
+ * <p>It touches no process, knows neither the core nor the journal: {@link dev.turntable.proxy.admission.Admission} is its only door to
+ * them. HTTP/1.1 towards models lives in {@code dev.turntable.upstream}, the bytes of JSON in {@code dev.turntable.json}.
  *
- * <p>Start reading at {@link dev.turntable.proxy.FrontDoor}, then {@link dev.turntable.proxy.DataPlane} and {@link
- * dev.turntable.proxy.Admission}.
+ * <p>Start reading at {@link dev.turntable.proxy.FrontDoor}, then {@link dev.turntable.proxy.DataPlane}; each package has one trade, which
+ * the README names.
  */
 module dev.turntable.proxy {
     requires transitive dev.turntable.config;
@@ -26,4 +25,7 @@ module dev.turntable.proxy {
     requires io.helidon.http.encoding;
 
     exports dev.turntable.proxy;
+    exports dev.turntable.proxy.activity;
+    exports dev.turntable.proxy.admission;
+    exports dev.turntable.proxy.exchange;
 }

@@ -2,7 +2,7 @@ package dev.turntable.api;
 
 import dev.turntable.history.HistoryException;
 import dev.turntable.json.JsonText;
-import dev.turntable.proxy.Errors;
+import dev.turntable.proxy.exchange.Errors;
 import io.helidon.http.Status;
 import java.io.IOException;
 import java.io.UncheckedIOException;

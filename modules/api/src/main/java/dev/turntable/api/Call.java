@@ -1,6 +1,6 @@
 package dev.turntable.api;
 
-import dev.turntable.proxy.Exchange;
+import dev.turntable.proxy.exchange.Exchange;
 import java.util.Map;
 import java.util.Optional;
 

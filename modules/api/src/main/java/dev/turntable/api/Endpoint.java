@@ -1,9 +1,9 @@
 package dev.turntable.api;
 
 import dev.turntable.history.HistoryException;
-import dev.turntable.proxy.Exchange;
-import dev.turntable.proxy.Route;
-import dev.turntable.proxy.RoutePath;
+import dev.turntable.proxy.exchange.Exchange;
+import dev.turntable.proxy.exchange.Route;
+import dev.turntable.proxy.exchange.RoutePath;
 import io.helidon.http.Method;
 import java.util.Set;
 

@@ -3,7 +3,7 @@ package dev.turntable.api;
 import dev.turntable.logs.LogListener;
 import dev.turntable.logs.LogSource;
 import dev.turntable.logs.LogStreams;
-import dev.turntable.proxy.InFlight;
+import dev.turntable.proxy.activity.InFlight;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.turntable.api;
 import dev.turntable.config.Config;
 import dev.turntable.logs.LogSource;
 import dev.turntable.logs.LogStreams;
-import dev.turntable.proxy.InFlight;
+import dev.turntable.proxy.activity.InFlight;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.Optional;

@@ -5,7 +5,7 @@ import dev.turntable.config.Config;
 import dev.turntable.config.ModelConfig;
 import dev.turntable.config.Peer;
 import dev.turntable.event.ProcessState;
-import dev.turntable.proxy.InFlight;
+import dev.turntable.proxy.activity.InFlight;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;

@@ -1,6 +1,6 @@
 package dev.turntable.api;
 
-import dev.turntable.proxy.Exchange;
+import dev.turntable.proxy.exchange.Exchange;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package dev.turntable.api;
 
 import dev.turntable.event.RequestId;
-import dev.turntable.proxy.Capture;
+import dev.turntable.proxy.activity.Capture;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;

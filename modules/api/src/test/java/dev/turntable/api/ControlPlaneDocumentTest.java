@@ -3,7 +3,7 @@ package dev.turntable.api;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.turntable.proxy.Route;
+import dev.turntable.proxy.exchange.Route;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;

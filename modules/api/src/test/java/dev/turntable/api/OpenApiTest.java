@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.turntable.event.Outcome;
 import dev.turntable.event.ProcessState;
 import dev.turntable.fsm.Policies;
-import dev.turntable.proxy.Route;
+import dev.turntable.proxy.exchange.Route;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

@@ -13,7 +13,7 @@ import dev.turntable.event.RequestId;
 import dev.turntable.event.RunId;
 import dev.turntable.event.Stage;
 import dev.turntable.fsm.Yard;
-import dev.turntable.proxy.Admission;
+import dev.turntable.proxy.admission.Admission;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;

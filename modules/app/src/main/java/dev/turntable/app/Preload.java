@@ -8,7 +8,7 @@ import dev.turntable.event.Outcome;
 import dev.turntable.event.RequestId;
 import dev.turntable.event.Route;
 import dev.turntable.event.ShedReason;
-import dev.turntable.proxy.Admission;
+import dev.turntable.proxy.admission.Admission;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -7,16 +7,40 @@ import dev.turntable.config.Profile;
 import dev.turntable.config.Selector;
 import dev.turntable.event.ModelId;
 import dev.turntable.event.ProcessState;
-import dev.turntable.upstream.RequestHead;
+import dev.turntable.proxy.activity.CaptureSink;
+import dev.turntable.proxy.activity.InFlight;
+import dev.turntable.proxy.admission.Admission;
+import dev.turntable.proxy.body.BodyStore;
+import dev.turntable.proxy.body.Budget;
+import dev.turntable.proxy.body.RequestBody;
+import dev.turntable.proxy.exchange.Dialect;
+import dev.turntable.proxy.exchange.Exchange;
+import dev.turntable.proxy.exchange.PercentCodec;
+import dev.turntable.proxy.exchange.RequestHead;
+import dev.turntable.proxy.exchange.Route;
+import dev.turntable.proxy.exchange.RoutePath;
+import dev.turntable.proxy.forward.Dispatcher;
+import dev.turntable.proxy.forward.Forwarder;
+import dev.turntable.proxy.forward.Hops;
+import dev.turntable.proxy.forward.InternalRequest;
+import dev.turntable.proxy.forward.Plan;
+import dev.turntable.proxy.naming.ModelPaths;
+import dev.turntable.proxy.naming.Names;
+import dev.turntable.proxy.naming.RequestedModel;
+import dev.turntable.proxy.naming.Rewrite;
+import dev.turntable.proxy.naming.Selectors;
+import dev.turntable.proxy.naming.UpstreamBody;
 import dev.turntable.upstream.UpstreamPool;
 import dev.turntable.upstream.WireException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -32,7 +56,7 @@ public final class DataPlane implements AutoCloseable {
     private final Admission admission;
     private final Selectors selectors;
     private final Forwarder forwarder;
-    private final Server server;
+    private final Dispatcher server;
     private final BodyStore bodies;
     private final Hops hops = Hops.random();
 
@@ -57,7 +81,7 @@ public final class DataPlane implements AutoCloseable {
         this.admission = admission;
         this.selectors = new Selectors(admission);
         this.forwarder = new Forwarder(pool);
-        this.server = new Server(admission, forwarder, captures, inFlight, hops);
+        this.server = new Dispatcher(admission, forwarder, captures, inFlight, hops);
         this.bodies = new BodyStore(
                 bodyFolder,
                 BODY_IN_MEMORY,
@@ -83,7 +107,7 @@ public final class DataPlane implements AutoCloseable {
      * @return its status; empty when there was none in time
      */
     public OptionalInt visit(Admission.Upstream upstream, Duration atMost) throws InterruptedException {
-        return new Visit(forwarder, server.retry(upstream, error -> {})).pay(upstream, atMost);
+        return new InternalRequest(forwarder, server.retry(upstream, error -> {})).pay(upstream, atMost);
     }
 
     @Override
@@ -112,7 +136,7 @@ public final class DataPlane implements AutoCloseable {
         Config now = config.get();
         RequestHead head = exchange.head();
         try (RequestBody body = RequestBody.read(bodies, exchange.body())) {
-            Optional<Asked> asked = Asked.of(head, body);
+            Optional<RequestedModel> asked = RequestedModel.of(head, body);
             String name = asked.map(a -> Names.pinned(profile(now), a.name())).orElse("");
             if (name.isEmpty()) {
                 exchange.error(404, "no model id could be identified");
@@ -143,7 +167,7 @@ public final class DataPlane implements AutoCloseable {
     private void serve(
             Exchange exchange,
             Config now,
-            Asked asked,
+            RequestedModel asked,
             Names.Meaning meaning,
             Optional<Selector> selector,
             Runnable release,
@@ -158,24 +182,33 @@ public final class DataPlane implements AutoCloseable {
         }
         String decoded = exchange.path();
         String raw = ModelPaths.stripRaw(head.rawPath(), decoded);
-        boolean metered = ModelPaths.metered(head.method(), decoded);
+        Set<Plan.Trait> traits = traits(head.method(), decoded);
+        if (asked.streaming()) {
+            traits.add(Plan.Trait.STREAMING);
+            if (Dialect.canWait(decoded)) {
+                traits.add(Plan.Trait.TOLD_OF_LOADING);
+            }
+        }
         server.serve(
                 exchange,
                 new Plan(
                         now,
                         meaning,
-                        asked.name(),
-                        asked.streaming(),
-                        selector.map(Selector::id),
-                        release,
-                        raw,
-                        head.hasQuery(),
-                        rewrite.query(),
-                        ModelPaths.stripPrefix(decoded),
+                        new Plan.Asked(asked.name(), selector.map(Selector::id), release),
+                        Plan.Address.of(raw, head, rewrite.query()),
                         Optional.of(body),
-                        ModelPaths.tracked(head.method(), decoded),
-                        metered,
-                        asked.streaming() && Dialect.canWait(decoded)));
+                        traits));
+    }
+
+    private static Set<Plan.Trait> traits(String method, String path) {
+        Set<Plan.Trait> traits = EnumSet.noneOf(Plan.Trait.class);
+        if (ModelPaths.tracked(method, path)) {
+            traits.add(Plan.Trait.TRACKED);
+        }
+        if (ModelPaths.metered(method, path)) {
+            traits.add(Plan.Trait.METERED);
+        }
+        return traits;
     }
 
     /** {@code /upstream/<model>/<path>} (llama-swap §3.9). */
@@ -202,25 +235,18 @@ public final class DataPlane implements AutoCloseable {
             exchange.error(409, "model " + local.model().id() + " is not loaded; path matches upstream.ignorePaths");
             return;
         }
-        boolean metered = ModelPaths.metered(head.method(), decoded);
-        try (UpstreamBody body = UpstreamBody.of(exchange, meaning, bodies, metered && now.captureBuffer() > 0)) {
+        Set<Plan.Trait> traits = traits(head.method(), decoded);
+        boolean captured = traits.contains(Plan.Trait.METERED) && now.captureBuffer() > 0;
+        try (UpstreamBody body = UpstreamBody.of(exchange, meaning, bodies, captured)) {
             server.serve(
                     exchange,
                     new Plan(
                             now,
                             meaning,
-                            meaning.name(),
-                            false,
-                            Optional.empty(),
-                            () -> {},
-                            rest,
-                            head.hasQuery(),
-                            head.rawQuery(),
-                            decoded,
+                            Plan.Asked.plainly(meaning.name()),
+                            Plan.Address.of(rest, head),
                             body.read(),
-                            ModelPaths.tracked(head.method(), decoded),
-                            metered,
-                            false));
+                            traits));
         }
     }
 
@@ -266,17 +292,9 @@ public final class DataPlane implements AutoCloseable {
                 new Plan(
                         now,
                         new Names.Meaning.Local(model, model.id(), Optional.empty()),
-                        model.id(),
-                        false,
+                        Plan.Asked.plainly(model.id()),
+                        Plan.Address.of(rest, head),
                         Optional.empty(),
-                        () -> {},
-                        rest,
-                        head.hasQuery(),
-                        head.rawQuery(),
-                        RoutePath.decode(rest),
-                        Optional.empty(),
-                        false,
-                        false,
-                        false));
+                        Set.of()));
     }
 }

@@ -3,6 +3,15 @@ package dev.turntable.proxy;
 import dev.turntable.config.Config;
 import dev.turntable.event.Fact;
 import dev.turntable.proxy.door.DoorSelector;
+import dev.turntable.proxy.exchange.Answering;
+import dev.turntable.proxy.exchange.Exchange;
+import dev.turntable.proxy.exchange.Route;
+import dev.turntable.proxy.exchange.Routes;
+import dev.turntable.proxy.filters.AccessFilter;
+import dev.turntable.proxy.filters.CorsFilter;
+import dev.turntable.proxy.filters.ExchangeFilter;
+import dev.turntable.proxy.filters.KeyCheck;
+import dev.turntable.proxy.filters.PathFilter;
 import dev.turntable.upstream.Headers;
 import dev.turntable.upstream.Reasons;
 import io.helidon.common.tls.Tls;
@@ -125,11 +134,22 @@ public final class FrontDoor {
         if (path.equals("/ui") || path.equals("/upstream")) {
             exchange.redirect(307, path + "/" + exchange.head().queryPart());
         } else if (allow.isEmpty()) {
-            exchange.answer(404, "text/plain; charset=utf-8", "404 page not found\n", nosniff());
+            sorry(exchange, 404, "404 page not found", nosniff());
         } else {
             Headers more = nosniff();
             more.add("Allow", allow);
-            exchange.answer(405, "text/plain; charset=utf-8", "Method Not Allowed\n", more);
+            sorry(exchange, 405, "Method Not Allowed", more);
+        }
+    }
+
+    /** A line, for those who do not say that they read JSON. */
+    private static void sorry(Exchange exchange, int status, String message, Headers more) throws IOException {
+        if (exchange.header("Accept")
+                .filter(accept -> accept.contains("application/json"))
+                .isPresent()) {
+            exchange.error(status, message, more);
+        } else {
+            exchange.answer(status, "text/plain; charset=utf-8", message + "\n", more);
         }
     }
 

@@ -3,6 +3,8 @@ package dev.turntable.proxy;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.turntable.proxy.body.BodyStore;
+import dev.turntable.proxy.body.Budget;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,7 @@ package dev.turntable.proxy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.turntable.proxy.exchange.Route;
 import dev.turntable.upstream.ProxyEnvironment;
 import dev.turntable.upstream.UpstreamPool;
 import java.io.IOException;

@@ -10,6 +10,7 @@ import dev.turntable.event.Reason;
 import dev.turntable.event.RequestId;
 import dev.turntable.event.RunId;
 import dev.turntable.event.Stage;
+import dev.turntable.proxy.admission.Admission;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

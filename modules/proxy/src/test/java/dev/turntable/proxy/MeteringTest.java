@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.turntable.event.RequestId;
 import dev.turntable.event.Tokens;
+import dev.turntable.proxy.activity.Capture;
+import dev.turntable.proxy.activity.CaptureStore;
+import dev.turntable.proxy.metering.AnswerReader;
 import dev.turntable.testkit.RawClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

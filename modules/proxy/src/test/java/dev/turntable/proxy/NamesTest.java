@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.turntable.config.Config;
 import dev.turntable.config.Profile;
+import dev.turntable.proxy.naming.Names;
 import dev.turntable.testkit.RawAnswer;
 import dev.turntable.testkit.RawClient;
 import dev.turntable.testkit.StubUpstream;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.turntable.proxy.forward.Pumps;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,9 @@ package dev.turntable.proxy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.turntable.proxy.body.BodyStore;
+import dev.turntable.proxy.body.Budget;
+import dev.turntable.proxy.body.RequestBody;
 import dev.turntable.upstream.Input;
 import dev.turntable.upstream.MessageBody;
 import dev.turntable.upstream.WireException;

@@ -3,6 +3,7 @@ package dev.turntable.proxy;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.turntable.proxy.activity.Ring;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Random;

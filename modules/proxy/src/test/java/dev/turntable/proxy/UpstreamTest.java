@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.turntable.event.Outcome;
 import dev.turntable.event.ProcessState;
 import dev.turntable.json.JsonTree;
+import dev.turntable.proxy.metering.AnswerReader;
 import dev.turntable.testkit.RawAnswer;
 import dev.turntable.testkit.RawClient;
 import dev.turntable.testkit.StubUpstream;

@@ -3,6 +3,7 @@ package dev.turntable.upstream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
@@ -101,6 +102,13 @@ public final class Headers {
             }
         }
         return false;
+    }
+
+    /** True when they belong to a stream of server-sent events. */
+    public boolean eventStream() {
+        return first("Content-Type")
+                .map(type -> type.toLowerCase(Locale.ROOT).contains("text/event-stream"))
+                .orElse(false);
     }
 
     private static boolean listHas(String list, String token) {

@@ -40,22 +40,6 @@ public final class MessageBody {
         return new MessageBody(in, Framing.NONE, 0);
     }
 
-    /** The body of a request. Refuses lengths that contradict each other and transfer codings other than chunked. */
-    public static MessageBody ofRequest(Input in, RequestHead head) {
-        List<String> codings = head.headers().all("Transfer-Encoding");
-        long length = contentLength(head.headers(), 400);
-        if (!codings.isEmpty()) {
-            if (codings.size() > 1 || !codings.getFirst().equalsIgnoreCase("chunked")) {
-                throw new WireException(501, "unsupported transfer encoding");
-            }
-            if (head.old()) {
-                throw new WireException(400, "a transfer encoding in HTTP/1.0");
-            }
-            return new MessageBody(in, Framing.CHUNKED, -1);
-        }
-        return length < 0 ? none(in) : new MessageBody(in, Framing.LENGTH, length);
-    }
-
     /** A body that ends where its input ends, whose length may be known before; -1 for unknown. */
     public static MessageBody ofStream(Input in, long length) {
         return length < 0 ? new MessageBody(in, Framing.CLOSE, -1) : new MessageBody(in, Framing.LENGTH, length);
