@@ -13,11 +13,8 @@ import java.util.Optional;
  * length, and the journal's times never decrease. Guarded by the Conductor's lock.
  */
 final class CommitClock {
-    /**
-     * Smaller differences are the machine's clock discipline at work, or a pause between two looks at two clocks. They are not followed:
-     * without a step on record no deadline may come before its time.
-     */
-    static final Duration STEP = Duration.ofSeconds(1);
+    /** Smaller differences are not followed: without a step on record no deadline may come before its time, and no record is worth so little. */
+    static final Duration STEP = Duration.ofMillis(10);
 
     private final EngineClock clock;
     private Instant anchor;
@@ -48,19 +45,22 @@ final class CommitClock {
 
     /**
      * Looks at the wall clock. A step forward is followed, and returned as positive; a step back is not, and returned as negative; a wall
-     * that was behind and has come nearer, or is ahead by less than a step, is neither.
+     * that was behind and has come nearer, or is ahead by less than a step, is neither. The thread may be held up between two looks at two
+     * clocks: what counts is by how much the wall has moved at least.
      */
     Optional<Duration> step() {
-        long nanos = clock.monotonicNanos();
-        Instant line = at(nanos);
-        Duration ahead = Duration.between(line, clock.wall()).truncatedTo(ChronoUnit.MICROS);
-        Duration moved = ahead.plus(lag);
-        lag = ahead.isPositive() ? Duration.ZERO : ahead.negated();
+        long before = clock.monotonicNanos();
+        Instant wall = clock.wall();
+        long after = clock.monotonicNanos();
+        Duration ahead = Duration.between(at(after), wall).truncatedTo(ChronoUnit.MICROS);
+        Duration behind = Duration.between(wall, at(before)).truncatedTo(ChronoUnit.MICROS);
+        Duration back = behind.minus(lag);
+        lag = behind.isPositive() ? behind : Duration.ZERO;
         if (ahead.compareTo(STEP) >= 0) {
-            anchor = line.plus(ahead);
-            anchorNanos = nanos;
+            anchor = at(after).plus(ahead);
+            anchorNanos = after;
             return Optional.of(ahead);
         }
-        return moved.negated().compareTo(STEP) >= 0 ? Optional.of(moved) : Optional.empty();
+        return back.compareTo(STEP) >= 0 ? Optional.of(back.negated()) : Optional.empty();
     }
 }

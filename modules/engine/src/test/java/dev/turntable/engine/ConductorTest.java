@@ -250,7 +250,7 @@ class ConductorTest {
 
     /** Seed 21020: back by some seconds, then forward by half a second more; everything idle was unloaded half a second early. */
     @Test
-    void aClockThatIsAheadByLessThanASecondUnloadsNothingEarly() {
+    void aClockThatIsAheadByLessThanASecondUnloadsNothingEarlyAndNothingLate() {
         begin(Duration.ofMinutes(10));
         Ticket a = ask("a");
         conductor.submit(Facts.ready(run("a")));
@@ -262,23 +262,41 @@ class ConductorTest {
         assertEquals("READY", conductor.yard().state(A).name());
         clock.pass(Duration.ofMillis(1));
         assertEquals("STOPPING", conductor.yard().state(A).name());
-        assertTrue(commits().stream().noneMatch(c -> c.fact() instanceof Fact.ClockStepped));
     }
 
     @Test
-    void smallStepsForwardAreFollowedWhenTheyAreASecondTogether() {
+    void theTimeOfCommitsIsTheWallClocksAlsoAfterSmallSteps() {
         begin(Duration.ofMinutes(10));
         for (int i = 0; i < 3; i++) {
             clock.step(Duration.ofMillis(400));
             clock.pass(Duration.ofSeconds(1));
-            conductor.submit(new Fact.SnapshotDue());
+            assertEquals(clock.wall(), conductor.submit(new Fact.SnapshotDue()).time());
         }
+        clock.step(Duration.ofMillis(9));
+        clock.pass(Duration.ofSeconds(1));
+        conductor.submit(new Fact.SnapshotDue());
+        Duration step = Duration.ofMillis(400);
         assertEquals(
-                List.of(Duration.ofMillis(1_200)),
+                List.of(step, step, step),
                 commits().stream()
                         .filter(c -> c.fact() instanceof Fact.ClockStepped)
                         .map(c -> ((Fact.ClockStepped) c.fact()).by())
                         .toList());
+    }
+
+    /** The wall clock is read between two looks at the monotonic one; a pause there is no step. */
+    @Test
+    void aPauseBetweenTheClocksIsNoStep() {
+        begin(Duration.ofMinutes(10));
+        clock.pass(Duration.ofSeconds(1));
+        clock.pauseBeforeWall(Duration.ofMillis(300));
+        conductor.submit(new Fact.SnapshotDue());
+        clock.pass(Duration.ofSeconds(1));
+        clock.pauseAfterWall(Duration.ofMillis(300));
+        conductor.submit(new Fact.SnapshotDue());
+        clock.pass(Duration.ofSeconds(1));
+        conductor.submit(new Fact.SnapshotDue());
+        assertTrue(commits().stream().noneMatch(c -> c.fact() instanceof Fact.ClockStepped));
     }
 
     @Test

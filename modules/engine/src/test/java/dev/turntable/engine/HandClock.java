@@ -9,11 +9,33 @@ import java.util.List;
 final class HandClock implements EngineClock {
     private Instant wall = Instant.parse("2026-01-01T00:00:00Z");
     private long nanos;
+    private Duration before = Duration.ZERO;
+    private Duration after = Duration.ZERO;
     private final List<HandAlarm> alarms = new ArrayList<>();
 
     @Override
     public Instant wall() {
-        return wall;
+        advance(before);
+        Instant read = wall;
+        advance(after);
+        before = Duration.ZERO;
+        after = Duration.ZERO;
+        return read;
+    }
+
+    private void advance(Duration time) {
+        wall = wall.plus(time);
+        nanos += time.toNanos();
+    }
+
+    /** Whoever looks at the wall clock next is held up before. */
+    void pauseBeforeWall(Duration time) {
+        before = time;
+    }
+
+    /** Whoever looks at the wall clock next is held up afterwards. */
+    void pauseAfterWall(Duration time) {
+        after = time;
     }
 
     @Override
