@@ -65,10 +65,8 @@ final class Desk {
     Evictions.Plan plan(int target, Optional<String> profile, int[] running) {
         Optional<Run> own =
                 berth(target).run().filter(r -> !r.isLeaving() && !r.gate().stale());
-        Evictions.Plan plan = yard.roster.evictions().plan(target, own.isPresent(), running);
-        if (profile.isPresent() && !plan.isEmpty()) {
-            plan = sparing(plan, target, yard.roster.profile(profile.get()).orElse(Set.of()));
-        }
+        int[] spared = profile.map(p -> spared(p, target, running)).orElse(Evictions.NOBODY);
+        Evictions.Plan plan = yard.roster.evictions().plan(target, own.isPresent(), running, spared);
         OptionalInt port = yard.roster.settings(target).map(Policy.Model::port).orElse(OptionalInt.empty());
         return port.isEmpty() || own.isPresent() ? plan : freeing(plan, target, port, running);
     }
@@ -77,13 +75,13 @@ final class Desk {
      * Members of an old-style profile load side by side (docs/configuration.md). A reload may have taken the target out of its
      * profile while it waited; then it spares nobody.
      */
-    private Evictions.Plan sparing(Evictions.Plan plan, int target, Set<ModelId> members) {
-        if (!members.contains(id(target))) {
-            return plan;
-        }
-        return plan.leaving(Arrays.stream(plan.leave())
-                .filter(i -> !members.contains(id(i)))
-                .toArray());
+    private int[] spared(String profile, int target, int[] running) {
+        Set<ModelId> members = yard.roster.profile(profile).orElse(Set.of());
+        return members.contains(id(target))
+                ? Arrays.stream(running)
+                        .filter(i -> i != target && members.contains(id(i)))
+                        .toArray()
+                : Evictions.NOBODY;
     }
 
     /** A port has one holder: whoever listens where the target will listen must leave, too. */

@@ -23,8 +23,13 @@ sealed interface Evictions permits GroupEvictions, MatrixEvictions {
      *
      * @param targetRuns its own process is there, and not leaving
      * @param running every model that runs or is about to, ascending; the target among them is passed over
+     * @param spared those among them that stay whatever the router says, because a profile loads them beside the target; ascending
      */
-    Plan plan(int target, boolean targetRuns, int[] running);
+    Plan plan(int target, boolean targetRuns, int[] running, int[] spared);
+
+    static boolean contains(int[] ascending, int model) {
+        return Arrays.binarySearch(ascending, model) >= 0;
+    }
 
     /**
      * Who leaves.
@@ -43,7 +48,7 @@ sealed interface Evictions permits GroupEvictions, MatrixEvictions {
         }
 
         boolean evicts(int model) {
-            return Arrays.binarySearch(leave, model) >= 0;
+            return contains(leave, model);
         }
 
         Plan leaving(int[] others) {

@@ -36,24 +36,16 @@ final class GroupEvictions implements Evictions {
     }
 
     @Override
-    public Plan plan(int target, boolean targetRuns, int[] running) {
-        int count = 0;
-        for (int other : running) {
-            if (leaves(other, target)) {
-                count++;
-            }
-        }
-        if (count == 0) {
-            return Plan.NOTHING;
-        }
-        int[] leave = new int[count];
+    public Plan plan(int target, boolean targetRuns, int[] running, int[] spared) {
+        int[] leave = NOBODY;
         int n = 0;
         for (int other : running) {
-            if (leaves(other, target)) {
+            if (leaves(other, target) && !Evictions.contains(spared, other)) {
+                leave = n == 0 ? new int[running.length] : leave;
                 leave[n++] = other;
             }
         }
-        return new Plan(leave, Optional.empty(), Optional.empty(), 0, NOBODY);
+        return n == 0 ? Plan.NOTHING : new Plan(Arrays.copyOf(leave, n), Optional.empty(), Optional.empty(), 0, NOBODY);
     }
 
     private boolean leaves(int other, int target) {

@@ -221,8 +221,8 @@ public final class Invariants {
                 .filter(i -> i == one || i == other || !areInAProfile(yard, i, one) && !areInAProfile(yard, i, other))
                 .toArray();
         Evictions evictions = yard.roster.evictions();
-        return evictions.plan(one, false, running).evicts(other)
-                && evictions.plan(other, false, running).evicts(one);
+        return evictions.plan(one, false, running, Evictions.NOBODY).evicts(other)
+                && evictions.plan(other, false, running, Evictions.NOBODY).evicts(one);
     }
 
     private static boolean areInAProfile(Draft yard, int one, int other) {

@@ -35,40 +35,48 @@ final class MatrixEvictions implements Evictions {
     }
 
     @Override
-    public Plan plan(int target, boolean targetRuns, int[] running) {
+    public Plan plan(int target, boolean targetRuns, int[] running, int[] spared) {
         if (targetRuns) {
             return Plan.NOTHING;
         }
         int[] others = IntStream.of(running).filter(m -> m != target).toArray();
-        return others.length == 0 ? Plan.NOTHING : cheapest(target, others);
+        return others.length == 0 ? Plan.NOTHING : cheapest(target, others, spared);
     }
 
-    private Plan cheapest(int target, int[] running) {
+    /** Of the sets that hold the target and everybody who stays anyway, the one that keeps the dearest others. */
+    private Plan cheapest(int target, int[] running, int[] spared) {
         long[] weights = new long[costs.length];
         long all = 0;
         for (int other : running) {
             weights[other] = costs[other];
             all += costs[other];
         }
-        weights[target] = all + 1; // a member without the target never beats one with it
+        for (int one : spared) {
+            weights[one] = all + 1; // a member without one of those who must be in it never beats one with all of them
+        }
+        weights[target] = all + 1;
         Policy.MatrixSet chosen = null;
         SetSolver.Member best = SetSolver.Member.EMPTY;
         for (Policy.MatrixSet set : sets) {
             SetSolver.Member member = solver.best(set.expr(), weights);
-            if (member.weight() > all && member.weight() > best.weight()) {
+            boolean fits = member.has(target) && IntStream.of(spared).allMatch(member::has);
+            if (fits && member.weight() > best.weight()) {
                 chosen = set;
                 best = member;
             }
         }
-        if (chosen == null) {
-            return new Plan(running, Optional.empty(), Optional.empty(), 0, new int[] {target});
-        }
         SetSolver.Member kept = best;
-        int[] leave = IntStream.of(running).filter(m -> !kept.has(m)).toArray();
-        long cost = all - (best.weight() - weights[target]);
-        int[] keep = IntStream.concat(IntStream.of(running).filter(kept::has), IntStream.of(target))
+        int[] leave = IntStream.of(running)
+                .filter(m -> !kept.has(m) && !Evictions.contains(spared, m))
+                .toArray();
+        int[] keep = IntStream.concat(
+                        IntStream.of(running).filter(m -> !Evictions.contains(leave, m)), IntStream.of(target))
                 .sorted()
                 .toArray();
+        if (chosen == null) {
+            return new Plan(leave, Optional.empty(), Optional.empty(), 0, keep);
+        }
+        long cost = IntStream.of(leave).mapToLong(m -> costs[m]).sum();
         return new Plan(
                 leave,
                 Optional.of(chosen.name()),

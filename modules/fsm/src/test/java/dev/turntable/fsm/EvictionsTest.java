@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.turntable.event.Decision;
 import dev.turntable.event.ModelId;
 import dev.turntable.event.RequestId;
+import dev.turntable.event.Route;
+import dev.turntable.event.RunId;
 import dev.turntable.event.SetExpr;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -305,5 +307,36 @@ class EvictionsTest {
                 7,
                 solver.best(Rules.any("a", "nobody", expr), new long[] {0, 7, 0})
                         .weight());
+    }
+
+    /** Seed 334058: a profile spared one of a pair, and the other of that pair stayed beside both. */
+    @Test
+    void aProfileLoadsItsMembersSideBySideAndNobodyElseWhomTheMatrixDoesNotAllowBesideThem() {
+        Rules pairs = Rules.models("a", "b", "c")
+                .set("ab", Rules.all("a", "b"))
+                .set("bc", Rules.all("b", "c"))
+                .set("ac", Rules.all("a", "c"))
+                .profile("pair", "a", "b");
+        Scene s = Scene.of(pairs);
+        s.idle("a").idle("c");
+        s.ask("b", Optional.of("pair"), Route.LOCAL);
+        assertEquals(Rules.ids("c"), evicted(s));
+        Scene apart = Scene.of(Rules.models("a", "b", "c")
+                .set("bc", Rules.all("b", "c"))
+                .set("a", Rules.all("a"))
+                .profile("pair", "a", "b"));
+        apart.idle("a");
+        apart.ask("b", Optional.of("pair"), Route.LOCAL);
+        assertEquals(List.of(), evicted(apart), "the profile wants both, whatever the matrix says");
+        apart.spawned("b");
+        apart.ready("b");
+        apart.ask("c");
+        assertEquals(Rules.ids("a"), evicted(apart), "without the profile the matrix alone decides");
+    }
+
+    private static List<ModelId> evicted(Scene s) {
+        return s.last(Decision.SwapStarted.class).getLast().evict().stream()
+                .map(RunId::model)
+                .toList();
     }
 }

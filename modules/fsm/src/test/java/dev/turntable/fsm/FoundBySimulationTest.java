@@ -50,9 +50,9 @@ class FoundBySimulationTest {
         s.assertServed(a);
     }
 
-    /** Seed 334058: each two of the three may run together, the third came in a profile; the server took it for a broken invariant. */
+    /** Seed 334058: each two of the three may run together, the third came in a profile, and all three ran. */
     @Test
-    void whoComesInAProfileDoesNotMakeTwoOthersExcludeEachOther() {
+    void whoComesInAProfileDoesNotStayBesideAThirdOneThatTheMatrixAllowsOnlyInPairs() {
         Scene s = Scene.of(Rules.models("a", "b", "c", "d")
                 .set("ac", Rules.any("b", Rules.all("c", "a")))
                 .set("ad", Rules.any(Rules.all("c", "d"), Rules.all("a", "d")))
@@ -64,6 +64,7 @@ class FoundBySimulationTest {
         RequestId c = s.askIn("p", "c");
         s.assertQueued(d, c);
         s.exited("b");
-        assertEquals("a:starting c:starting d:starting", s.running());
+        assertEquals("a:starting d:starting", s.running());
+        s.assertQueued(c);
     }
 }
