@@ -75,6 +75,9 @@ public record TurntableSettings(
      * @param subscribers open event and log streams
      */
     public record Limits(int queue, long requestBody, int header, int connections, int subscribers) {
-        public static final Limits DEFAULTS = new Limits(10_000, 1L << 30, 128 << 10, 20_000, 256);
+        /** As many as one commit of the journal can refuse at once, when everything is unloaded. */
+        public static final int MOST_WAITING = 5_000;
+
+        public static final Limits DEFAULTS = new Limits(MOST_WAITING, 1L << 30, 128 << 10, 20_000, 256);
     }
 }

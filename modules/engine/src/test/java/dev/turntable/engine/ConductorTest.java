@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.turntable.config.TurntableSettings;
 import dev.turntable.event.Actor;
 import dev.turntable.event.AdmissionResult;
 import dev.turntable.event.Commit;
@@ -145,6 +146,30 @@ class ConductorTest {
         }
         assertRefused(ask("a"), ShedReason.BACKED_OFF, List.of("no memory 3"));
         assertRefused(ask("nobody"), ShedReason.UNKNOWN_MODEL, List.of());
+    }
+
+    @Test
+    void everybodyWhoMayWaitCanBeRefusedInOneCommitWhateverIsSaid() {
+        conductor = open(ConductorOptions.DEFAULTS.withCheckEvery(0));
+        conductor.submit(Facts.started());
+        conductor.submit(Facts.config(Duration.ZERO, 10_000, TurntableSettings.Limits.MOST_WAITING, "a", "b"));
+        ask("a");
+        conductor.submit(Facts.ready(run("a")));
+        List<Ticket> waiting = new ArrayList<>();
+        for (int i = 0; i < TurntableSettings.Limits.MOST_WAITING; i++) {
+            waiting.add(ask("b"));
+        }
+        assertRefused(ask("b"), ShedReason.QUEUE_FULL, List.of());
+        conductor.submit(new Fact.HoldPlaced(Actor.OPERATOR, "ü".repeat(2_000)));
+        waiting.forEach(ticket -> assertRefused(ticket, ShedReason.HELD, List.of()));
+    }
+
+    @Test
+    void anErrorOfAnyLengthGoesOnRecordShortened() {
+        begin(Duration.ZERO);
+        Ticket ticket = ask("a");
+        conductor.submit(new Fact.SpawnFailed(run("a"), "\u0001".repeat(2_000_000)));
+        assertRefused(ticket, ShedReason.START_FAILED, List.of());
     }
 
     private static void assertRefused(Ticket ticket, ShedReason reason, List<String> lastLines) {

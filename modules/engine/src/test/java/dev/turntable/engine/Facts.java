@@ -22,6 +22,10 @@ final class Facts {
     }
 
     static Fact config(Duration ttl, String... names) {
+        return config(ttl, 10, 100, names);
+    }
+
+    static Fact config(Duration ttl, int concurrencyLimit, int queueLimit, String... names) {
         List<ModelId> ids = Arrays.stream(names).map(ModelId::new).toList();
         Policy policy = new Policy(
                 ids.stream()
@@ -31,7 +35,7 @@ final class Facts {
                                 ttl,
                                 Duration.ofSeconds(15),
                                 Duration.ofSeconds(5),
-                                10,
+                                concurrencyLimit,
                                 0,
                                 OptionalInt.empty()))
                         .toList(),
@@ -39,7 +43,7 @@ final class Facts {
                 List.of(),
                 Duration.ofSeconds(30),
                 new Policy.Backoff(3, Duration.ofSeconds(1), Duration.ofSeconds(60)),
-                100);
+                queueLimit);
         return new Fact.ConfigApplied(
                 "hash",
                 "start",

@@ -6,8 +6,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Something that happened outside the core. Facts reach the Conductor from the data plane, the processes, the operator and the clock. */
+/**
+ * Something that happened outside the core. Facts reach the Conductor from the data plane, the processes, the operator and the clock. Text of
+ * any length is cut here: no fact may be too long for a commit.
+ */
 public sealed interface Fact extends Event {
+    /** The longest text of a fact. */
+    int MOST_TEXT = 2_000;
+
+    /** The longest list of texts. */
+    int MOST_LINES = 100;
 
     // The server's own life
 
@@ -73,7 +81,7 @@ public sealed interface Fact extends Event {
             List<String> profiles)
             implements Fact {
         public ConfigApplied {
-            warnings = List.copyOf(warnings);
+            warnings = Texts.cut(warnings, MOST_LINES, MOST_TEXT);
             profiles = List.copyOf(profiles);
         }
 
@@ -87,7 +95,7 @@ public sealed interface Fact extends Event {
     @EventType("config.rejected")
     record ConfigRejected(String origin, List<String> errors) implements Fact {
         public ConfigRejected {
-            errors = List.copyOf(errors);
+            errors = Texts.cut(errors, MOST_LINES, MOST_TEXT);
         }
     }
 
@@ -169,7 +177,11 @@ public sealed interface Fact extends Event {
      * @param error what the closed connection said
      */
     @EventType("request.retried")
-    record RequestRetried(RequestId request, String error) implements Fact {}
+    record RequestRetried(RequestId request, String error) implements Fact {
+        public RequestRetried {
+            error = Texts.cut(error, MOST_TEXT);
+        }
+    }
 
     /** A waiting request was given up: its client left, or {@code by} cancelled it. A {@link RequestFinished} follows. */
     @EventType("request.abandoned")
@@ -200,7 +212,11 @@ public sealed interface Fact extends Event {
             implements Fact {}
 
     @EventType("process.spawn_failed")
-    record SpawnFailed(RunId run, String error) implements Fact {}
+    record SpawnFailed(RunId run, String error) implements Fact {
+        public SpawnFailed {
+            error = Texts.cut(error, MOST_TEXT);
+        }
+    }
 
     /** The readiness probe answered 200 (or none is configured); {@code load} counts from the spawn. */
     @EventType("process.ready")
@@ -221,7 +237,7 @@ public sealed interface Fact extends Event {
     record ProcessExited(RunId run, OptionalInt code, OptionalInt signal, long outputBytes, List<String> lastLines)
             implements Fact {
         public ProcessExited {
-            lastLines = List.copyOf(lastLines);
+            lastLines = Texts.cut(lastLines, MOST_LINES, MOST_TEXT);
         }
 
         /** An end with a known code and nothing to quote. */
@@ -240,7 +256,11 @@ public sealed interface Fact extends Event {
 
     /** The stop command or signal could not be delivered; the kill follows at its deadline. */
     @EventType("process.stop_failed")
-    record StopFailed(RunId run, String error) implements Fact {}
+    record StopFailed(RunId run, String error) implements Fact {
+        public StopFailed {
+            error = Texts.cut(error, MOST_TEXT);
+        }
+    }
 
     /**
      * Processes that a run had started and that had left its group: those that were {@code ended} with it, and those that were {@code left}
@@ -255,11 +275,19 @@ public sealed interface Fact extends Event {
     }
 
     /** A process by its number and its command line, shortened. */
-    record Straggler(long pid, String command) {}
+    record Straggler(long pid, String command) {
+        public Straggler {
+            command = Texts.cut(command, MOST_TEXT);
+        }
+    }
 
     /** Something else listened at the port that {@code ${PORT}} stood for, so it stands for another one: {@code holder} says who. */
     @EventType("process.port_moved")
-    record PortMoved(RunId run, int from, int to, String holder) implements Fact {}
+    record PortMoved(RunId run, int from, int to, String holder) implements Fact {
+        public PortMoved {
+            holder = Texts.cut(holder, MOST_TEXT);
+        }
+    }
 
     /** A probe was answered, but not by the run: {@code holder} listens at its {@code address}. Told once in a start. */
     @EventType("process.stranger_answered")
@@ -267,7 +295,11 @@ public sealed interface Fact extends Event {
 
     /** At start: a process of an earlier server run is still there. {@code adoptable}: same command, same start time, healthy. */
     @EventType("process.orphan_found")
-    record OrphanFound(RunId run, long pid, boolean adoptable, String detail) implements Fact {}
+    record OrphanFound(RunId run, long pid, boolean adoptable, String detail) implements Fact {
+        public OrphanFound {
+            detail = Texts.cut(detail, MOST_TEXT);
+        }
+    }
 
     /** At start: a process of an earlier server run is gone. */
     @EventType("process.lost")
@@ -295,7 +327,11 @@ public sealed interface Fact extends Event {
 
     /** Keep the GPU free: everything drains and stops, nothing starts until the hold is lifted. */
     @EventType("hold.placed")
-    record HoldPlaced(Actor by, String note) implements Fact {}
+    record HoldPlaced(Actor by, String note) implements Fact {
+        public HoldPlaced {
+            note = Texts.cut(note, MOST_TEXT);
+        }
+    }
 
     @EventType("hold.lifted")
     record HoldLifted(Actor by) implements Fact {}

@@ -4,7 +4,11 @@ import dev.turntable.event.Decision;
 import dev.turntable.event.ModelId;
 import dev.turntable.event.Policy;
 import dev.turntable.event.ProcessState;
+import dev.turntable.event.RequestId;
 import dev.turntable.event.RunId;
+import dev.turntable.event.ShedReason;
+import dev.turntable.event.Texts;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,7 +22,13 @@ final class Desk {
     final Yard before;
     final Draft yard;
     final Instant now;
+    /** So much is said in full to those who are refused at once; the rest gets the beginning: one commit must hold all of them. */
+    private static final int SAID_IN_FULL = 50_000;
+
+    private static final int SHORT = 60;
+
     private final List<Decision> decisions = new ArrayList<>(4);
+    private int said;
 
     Desk(Yard before, Instant now) {
         this.before = before;
@@ -29,6 +39,13 @@ final class Desk {
     void emit(Decision decision) {
         decisions.add(decision);
         FoldDecisions.decision(yard, decision, now);
+    }
+
+    /** Refuses a request. */
+    void shed(RequestId request, ShedReason reason, String detail, Optional<Duration> retryAfter) {
+        String text = said < SAID_IN_FULL ? detail : Texts.cut(detail, SHORT);
+        said += text.length();
+        emit(new Decision.RequestShed(request, reason, text, retryAfter));
     }
 
     Verdict verdict() {

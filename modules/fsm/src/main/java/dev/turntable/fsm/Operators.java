@@ -83,8 +83,7 @@ final class Operators {
     /** Refuses a waiting request, or forgets a wish. */
     static void drop(Desk desk, Waiter waiter, Processes.Ending ending) {
         if (waiter.request().isPresent()) {
-            desk.emit(
-                    new Decision.RequestShed(waiter.request().get(), ending.shed(), ending.detail(), Optional.empty()));
+            desk.shed(waiter.request().get(), ending.shed(), ending.detail(), Optional.empty());
         } else {
             desk.emit(new Decision.LoadDropped(waiter.model(), ending.reason()));
         }

@@ -28,9 +28,6 @@ public final class Policies {
             new Policy.Backoff(3, Duration.ofSeconds(1), Duration.ofSeconds(60)),
             10_000);
 
-    /** As many as one commit can refuse at once, when everything is unloaded: each refusal takes about a hundred bytes of it. */
-    private static final int MOST_WAITING = 5_000;
-
     private Policies() {}
 
     /** The policy that stands in {@code config.applied} for this configuration. */
@@ -58,7 +55,7 @@ public final class Policies {
                         ours.backoff().after(),
                         ours.backoff().initial(),
                         ours.backoff().max()),
-                Math.min(ours.limits().queue(), MOST_WAITING));
+                ours.limits().queue());
     }
 
     /** A port on this machine that stands in the file has one holder as well. A model that nobody asks whether it is ready may share it. */

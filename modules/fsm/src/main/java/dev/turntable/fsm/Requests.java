@@ -22,8 +22,7 @@ final class Requests {
         switch (fact.route()) {
             case LOCAL, PRELOAD -> asks(desk, fact);
             case NOWHERE ->
-                desk.emit(new Decision.RequestShed(
-                        fact.request(), ShedReason.UNKNOWN_MODEL, "no router for requested model", Optional.empty()));
+                desk.shed(fact.request(), ShedReason.UNKNOWN_MODEL, "no router for requested model", Optional.empty());
             case PEER -> {
                 // on the record; the peer decides
             }
@@ -35,7 +34,7 @@ final class Requests {
         Optional<Refusal> refusal = refusal(desk, request);
         if (refusal.isPresent()) {
             Refusal r = refusal.get();
-            desk.emit(new Decision.RequestShed(request.id(), r.reason(), r.detail(), r.retryAfter()));
+            desk.shed(request.id(), r.reason(), r.detail(), r.retryAfter());
             return;
         }
         int target = desk.yard.indexOf(request.model());
@@ -56,20 +55,33 @@ final class Requests {
             case Placement.Serve serve ->
                 Scheduler.admit(desk, request, serve.run().id());
             case Placement.Join join ->
-                desk.emit(new Decision.RequestJoined(request.id(), join.swap().id()));
+                ifThereIsRoom(
+                        desk,
+                        request,
+                        () -> desk.emit(new Decision.RequestJoined(
+                                request.id(), join.swap().id())));
             case Placement.Begin begin -> Swaps.begin(desk, FoldDecisions.waiter(request), target, begin.plan());
-            case Placement.Wait wait -> {
-                if (desk.yard.queue().length < desk.policy().queueLimit()) {
-                    Scheduler.enqueue(desk, request, wait.behind());
-                } else {
-                    desk.emit(new Decision.RequestShed(
-                            request.id(),
-                            ShedReason.QUEUE_FULL,
-                            "too many requests are waiting",
-                            Optional.of(Timings.RETRY_BUSY)));
-                }
-            }
+            case Placement.Wait wait ->
+                ifThereIsRoom(desk, request, () -> Scheduler.enqueue(desk, request, wait.behind()));
         }
+    }
+
+    private static void ifThereIsRoom(Desk desk, OpenRequest request, Runnable waits) {
+        if (waiting(desk) < desk.policy().queueLimit()) {
+            waits.run();
+            return;
+        }
+        desk.shed(
+                request.id(), ShedReason.QUEUE_FULL, "too many requests are waiting", Optional.of(Timings.RETRY_BUSY));
+    }
+
+    /** Everybody who waits, in the queue or for a swap: an unload of all refuses them in one commit. */
+    private static int waiting(Desk desk) {
+        int waiting = desk.yard.queue().length;
+        for (int i : desk.yard.live()) {
+            waiting += desk.berth(i).swap().map(swap -> swap.joined().size()).orElse(0);
+        }
+        return waiting;
     }
 
     /** Why a request is refused before anything is looked at that it could wait for. */

@@ -209,8 +209,7 @@ final class Scheduler {
     static void shedBackedOff(Desk desk, OpenRequest request) {
         Berth berth = desk.berth(desk.yard.indexOf(request.model()));
         Duration left = Duration.between(desk.now, berth.backoff().orElseThrow());
-        desk.emit(new Decision.RequestShed(
-                request.id(), ShedReason.BACKED_OFF, berth.lastFailure().orElse(""), Optional.of(left)));
+        desk.shed(request.id(), ShedReason.BACKED_OFF, berth.lastFailure().orElse(""), Optional.of(left));
     }
 
     /** The pause after the given number of failures in a row; empty while they are still forgiven. */

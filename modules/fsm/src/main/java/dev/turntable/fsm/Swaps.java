@@ -123,7 +123,7 @@ final class Swaps {
         Optional<Duration> pause = Scheduler.pause(desk.policy().backoff(), failures);
         pause.ifPresent(p -> desk.emit(new Decision.BackoffArmed(swap.model(), failures, desk.now.plus(p), detail)));
         for (RequestId request : swap.joined()) {
-            desk.emit(new Decision.RequestShed(request, ShedReason.START_FAILED, detail, pause));
+            desk.shed(request, ShedReason.START_FAILED, detail, pause);
         }
     }
 
@@ -132,7 +132,7 @@ final class Swaps {
         Swap swap = desk.berth(target).swap().orElseThrow();
         desk.emit(new Decision.SwapCancelled(swap.id(), swap.run(), reason));
         for (RequestId request : swap.joined()) {
-            desk.emit(new Decision.RequestShed(request, shed, detail, Optional.empty()));
+            desk.shed(request, shed, detail, Optional.empty());
         }
     }
 

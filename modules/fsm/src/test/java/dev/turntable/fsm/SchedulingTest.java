@@ -297,12 +297,12 @@ class SchedulingTest {
     }
 
     @Test
-    void peersAndUnknownNamesAreRecordedWithoutADecision() {
+    void peersAreRecordedWithoutADecisionAndUnknownNamesAreRefused() {
         Scene s = Scene.of(Rules.models("a"));
         RequestId p = s.ask("theirs", Optional.empty(), Route.PEER);
         assertEquals(List.of(), s.last());
         RequestId n = s.ask("nobody", Optional.empty(), Route.NOWHERE);
-        assertEquals(List.of(), s.last());
+        s.assertShed(n, ShedReason.UNKNOWN_MODEL, "no router for requested model");
         s.finish(p);
         s.finish(n);
         assertEquals(List.of(), s.yard().requests());

@@ -103,7 +103,7 @@ public final class TurntableKeys {
 
     private TurntableSettings.Limits limits(Conversions block, TurntableSettings.Limits d) {
         return new TurntableSettings.Limits(
-                (int) whole(block, "queue", d.queue(), 1, 1_000_000),
+                (int) whole(block, "queue", d.queue(), 1, TurntableSettings.Limits.MOST_WAITING),
                 size(block, "requestBody", d.requestBody(), 1L << 10),
                 (int) Math.min(size(block, "header", d.header(), 1L << 10), 16L << 20),
                 (int) whole(block, "connections", d.connections(), 1, 1_000_000),
