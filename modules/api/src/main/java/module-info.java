@@ -21,6 +21,8 @@ module dev.turntable.api {
     requires com.fasterxml.jackson.core;
     requires io.helidon.common.uri;
     requires io.helidon.http;
+    requires io.helidon.metrics.api;
+    requires io.helidon.service.registry;
     requires transitive io.helidon.webserver;
 
     exports dev.turntable.api;

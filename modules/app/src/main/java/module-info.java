@@ -29,6 +29,9 @@ module dev.turntable.app {
     requires io.helidon.config;
     requires io.helidon.webserver;
 
+    // What Helidon Metrics needs and does not say: it names this one with `requires static`.
+    requires micrometer.registry.prometheus.simpleclient;
+
     // The command line, and the signals that stop and reload.
     requires com.fasterxml.jackson.core;
     requires info.picocli;

@@ -135,5 +135,6 @@ final class Following implements AutoCloseable {
         performance.close();
         follower.close();
         counter.close();
+        meters.close();
     }
 }
