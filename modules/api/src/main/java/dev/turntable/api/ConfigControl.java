@@ -20,6 +20,9 @@ public interface ConfigControl {
      */
     Outcome reload(boolean mayHaveNoModels);
 
+    /** What {@link #reload} would do with the sources as they are now, or with this text instead of them; changes nothing. */
+    Checked check(Optional<String> text);
+
     /** Every configuration that was ever applied, newest first, as far as it is kept. */
     List<Applied> history();
 
@@ -31,6 +34,26 @@ public interface ConfigControl {
 
     /** One configuration that was in force. */
     record Applied(String hash, Instant at, String origin, boolean kept) {}
+
+    /**
+     * What came of a check.
+     *
+     * @param text the whole configuration after macros, secrets masked; empty when it is refused
+     * @param files what was read, secrets that are known masked
+     * @param marks what is wrong or doubtful, where it stands
+     */
+    record Checked(Outcome outcome, Optional<String> text, List<File> files, List<Mark> marks) {
+        public Checked {
+            files = List.copyOf(files);
+            marks = List.copyOf(marks);
+        }
+    }
+
+    /** A file of the configuration. */
+    record File(String name, String text) {}
+
+    /** An error or a warning; {@code line} and {@code column} count from 1, 0 is nowhere. */
+    record Mark(boolean error, String file, int line, int column, String message, String hint) {}
 
     /** What came of a wish to change the configuration. */
     sealed interface Outcome {

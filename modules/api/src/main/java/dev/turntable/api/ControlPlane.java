@@ -150,6 +150,7 @@ public final class ControlPlane implements AutoCloseable {
                 keyed(GET, "/api/config/history", config::history),
                 keyed(GET, "/api/config/history/{hash}", config::earlier),
                 keyed(POST, "/api/config/reload", config::reload),
+                keyed(POST, "/api/config/check", config::check),
                 keyed(POST, "/api/config/rollback", config::rollback));
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The configuration over HTTP: shown with secrets masked, reloaded, refused with its errors, gone back to. */
@@ -34,6 +35,20 @@ class ConfigRoutesTest {
             assertEquals(
                     Map.of("changed", false, "errors", List.of("models.a: cmd is required\n  at test.yaml:3:5")),
                     reply.json());
+        }
+    }
+
+    @Test
+    void aCheckSaysWhatIsWrongWhereItStandsInTheFileOrInTheTextThatWasSent() {
+        try (PlaneFixture fixture = PlaneFixture.with(CONFIG)) {
+            PlaneFixture.Reply refused = fixture.post("/api/config/check");
+            assertEquals(422, refused.status());
+            assertEquals("models:", JsonTree.at(refused.json(), "files/0/text"));
+            assertEquals("cmd is required", JsonTree.at(refused.json(), "marks/0/message"));
+            fixture.config.answerNext(new ConfigControl.Outcome.Unchanged("h"));
+            PlaneFixture.Reply same = fixture.send("POST", "/api/config/check", Optional.of("models: {}"));
+            assertEquals(200, same.status());
+            assertEquals("models: {}", JsonTree.at(same.json(), "files/0/text"));
         }
     }
 

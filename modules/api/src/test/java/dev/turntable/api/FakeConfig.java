@@ -41,6 +41,15 @@ final class FakeConfig implements ConfigControl {
     }
 
     @Override
+    public Checked check(Optional<String> text) {
+        return new Checked(
+                next,
+                Optional.empty(),
+                List.of(new File("test.yaml", text.orElse("models:"))),
+                List.of(new Mark(true, "test.yaml", 3, 5, "cmd is required", "")));
+    }
+
+    @Override
     public List<Applied> history() {
         return List.copyOf(applied);
     }

@@ -19,6 +19,10 @@ import dev.turntable.fsm.Policies;
 import dev.turntable.fsm.Run;
 import dev.turntable.journal.Journal;
 import dev.turntable.process.ModelSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,6 +35,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The configuration in force, and the one way to another: load it whole, put the difference on the record, tell who must know.
@@ -209,23 +214,85 @@ final class Configs implements ConfigControl, ModelSettings, AutoCloseable {
                                 + current.models().size()
                                 + ": it is taken only when asked for with POST /api/config/reload?empty=true"));
             case LoadResult.Loaded loaded -> {
-                ConfigDiff diff = ConfigDiff.between(current, loaded.config());
+                Outcome outcome = difference(loaded);
                 archive.keep(loaded.config().hash(), loaded.sources());
+                ConfigDiff diff = ConfigDiff.between(current, loaded.config());
                 current = loaded.config();
                 conductor.submit(applied(loaded, origin, diff));
                 listeners.forEach(listener -> listener.accept(loaded.config()));
-                yield diff.isEmpty()
-                        ? new Outcome.Unchanged(loaded.config().hash())
-                        : new Outcome.Changed(
-                                loaded.config().hash(),
-                                diff.added(),
-                                diff.removed(),
-                                diff.changed(),
-                                diff.retuned(),
-                                diff.settings(),
-                                texts(loaded.warnings()));
+                yield outcome;
             }
         };
+    }
+
+    /** What differs between what is in force and this. */
+    private Outcome difference(LoadResult.Loaded loaded) {
+        ConfigDiff diff = ConfigDiff.between(current, loaded.config());
+        return diff.isEmpty()
+                ? new Outcome.Unchanged(loaded.config().hash())
+                : new Outcome.Changed(
+                        loaded.config().hash(),
+                        diff.added(),
+                        diff.removed(),
+                        diff.changed(),
+                        diff.retuned(),
+                        diff.settings(),
+                        texts(loaded.warnings()));
+    }
+
+    @Override
+    public Checked check(Optional<String> text) {
+        ConfigSources from = text.map(t -> ConfigSources.text("edited.yaml", t)).orElse(sources);
+        return switch (ConfigLoader.load(from, new LoadOptions(environment, keptPorts()))) {
+            case LoadResult.Loaded loaded ->
+                new Checked(
+                        difference(loaded),
+                        Optional.of(ConfigPrinter.yaml(loaded.config())),
+                        loaded.sources().stream()
+                                .map(source -> shown(loaded.config(), source.name(), source.content()))
+                                .toList(),
+                        loaded.warnings().stream().map(Configs::mark).toList());
+            case LoadResult.Refused refused ->
+                new Checked(
+                        new Outcome.Refused(refused.errors().stream()
+                                .map(error -> current.redactor().redact(error.render()))
+                                .toList()),
+                        Optional.empty(),
+                        text.map(t -> List.of(new File("edited.yaml", t))).orElseGet(() -> refusedFiles(refused)),
+                        Stream.concat(
+                                        refused.errors().stream().map(Configs::mark),
+                                        refused.warnings().stream().map(Configs::mark))
+                                .toList());
+        };
+    }
+
+    private File shown(Config config, String name, String content) {
+        return new File(name, current.redactor().redact(config.redactor().redact(content)));
+    }
+
+    /** The files in which something is wrong, as far as they can be read. */
+    private List<File> refusedFiles(LoadResult.Refused refused) {
+        var files = new ArrayList<File>();
+        refused.errors().stream()
+                .map(ConfigError::file)
+                .filter(name -> !name.isEmpty())
+                .distinct()
+                .forEach(name -> {
+                    try {
+                        files.add(shown(current, name, Files.readString(Path.of(name))));
+                    } catch (IOException | InvalidPathException unreadable) {
+                        // the error itself says so
+                    }
+                });
+        return files;
+    }
+
+    private static Mark mark(ConfigError e) {
+        return new Mark(true, e.file(), e.line(), e.column(), e.message(), e.hint());
+    }
+
+    private static Mark mark(ConfigWarning w) {
+        return new Mark(false, w.file(), w.line(), w.column(), w.message(), w.hint());
     }
 
     private Outcome refuse(String origin, List<String> errors) {
