@@ -90,12 +90,12 @@ final class Configs implements ConfigControl, ModelSettings, AutoCloseable {
         };
     }
 
-    /** Puts the first configuration of this server run on the record. */
-    void begin() {
+    /** Puts the first configuration of this server run on the record, with what else there is to warn about. */
+    void begin(List<String> warnings) {
         archive.keep(first.config().hash(), first.sources());
         var everything = new ConfigDiff(
                 List.copyOf(first.config().models().keySet()), List.of(), List.of(), List.of(), List.of(), List.of());
-        conductor.submit(applied(first, "start", everything));
+        conductor.submit(applied(first, "start", everything, warnings));
     }
 
     /** Looks for saved changes from now on, until {@link #close}. */
@@ -218,7 +218,7 @@ final class Configs implements ConfigControl, ModelSettings, AutoCloseable {
                 archive.keep(loaded.config().hash(), loaded.sources());
                 ConfigDiff diff = ConfigDiff.between(current, loaded.config());
                 current = loaded.config();
-                conductor.submit(applied(loaded, origin, diff));
+                conductor.submit(applied(loaded, origin, diff, List.of()));
                 listeners.forEach(listener -> listener.accept(loaded.config()));
                 yield outcome;
             }
@@ -300,7 +300,10 @@ final class Configs implements ConfigControl, ModelSettings, AutoCloseable {
         return new Outcome.Refused(errors);
     }
 
-    private Fact.ConfigApplied applied(LoadResult.Loaded loaded, String origin, ConfigDiff diff) {
+    private static Fact.ConfigApplied applied(
+            LoadResult.Loaded loaded, String origin, ConfigDiff diff, List<String> more) {
+        List<String> warnings = new ArrayList<>(more);
+        loaded.warnings().forEach(warning -> warnings.add(warning.oneLine()));
         return new Fact.ConfigApplied(
                 loaded.config().hash(),
                 origin,
@@ -311,7 +314,7 @@ final class Configs implements ConfigControl, ModelSettings, AutoCloseable {
                         ids(diff.changed()),
                         ids(diff.retuned()),
                         diff.settings()),
-                texts(loaded.warnings()),
+                warnings,
                 List.copyOf(loaded.config().profiles().keySet()));
     }
 

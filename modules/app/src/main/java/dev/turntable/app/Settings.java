@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param listen where to listen; port 0 takes any free one
  * @param tls certificate and key; absent for plain HTTP
  * @param watchConfig whether a changed file is applied without being asked
- * @param dataDir the one folder that is written to
+ * @param dataDir the one folder that is written to; empty when none was named and none of the usual ones can be written
  * @param durability when the journal is forced to disk
  */
 public record Settings(
@@ -22,7 +22,7 @@ public record Settings(
         Listen listen,
         Optional<Tls> tls,
         boolean watchConfig,
-        Path dataDir,
+        Optional<Path> dataDir,
         Durability durability) {
 
     /** A host and a port; an empty host means every interface. */

@@ -5,7 +5,9 @@ import dev.turntable.config.TurntableSettings.Durability;
 import dev.turntable.config.loading.ConfigSources;
 import io.helidon.config.Config;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -53,6 +55,7 @@ public final class SettingsReader {
                     ExitCode.REFUSED,
                     "no configuration: at least one of -config or -config-dir must be provided (turntable --help)");
         }
+        tlsPair(early);
         return new ConfigSources(config, directory, List.of());
     }
 
@@ -65,13 +68,21 @@ public final class SettingsReader {
                 listen(text(all, "listen").orElse(tls.isPresent() ? ":8443" : ":8080")),
                 tls,
                 text(all, "watch-config").map(Boolean::parseBoolean).orElse(false),
-                path(all, "data-dir").orElseGet(this::defaultDataDir),
+                path(all, "data-dir").or(() -> DataFolder.firstWritable(defaultDataDirs())),
                 durability(text(all, "durability").orElse("standard")));
     }
 
     /** The data folder as far as it is known without a configuration: for commands that look into one. */
     public Path dataDir() {
-        return path(layers(Map.of()), "data-dir").orElseGet(this::defaultDataDir);
+        return path(layers(Map.of()), "data-dir").orElseGet(() -> {
+            List<Path> usual = defaultDataDirs();
+            return usual.stream()
+                    .filter(Files::isDirectory)
+                    .findFirst()
+                    .or(() -> usual.stream().findFirst())
+                    .orElseThrow(() -> new StartException(
+                            ExitCode.REFUSED, "no data folder: -data-dir or TURNTABLE_DATA_DIR must name it"));
+        });
     }
 
     private Config layers(Map<String, String> block) {
@@ -114,7 +125,11 @@ public final class SettingsReader {
     }
 
     private static Optional<Path> path(Config config, String name) {
-        return text(config, name).map(Path::of);
+        try {
+            return text(config, name).map(Path::of);
+        } catch (InvalidPathException e) {
+            throw new StartException(ExitCode.REFUSED, "-" + name + " is no path: " + e.getMessage(), e);
+        }
     }
 
     private static void requireReadable(String what, Path file) {
@@ -124,11 +139,16 @@ public final class SettingsReader {
         }
     }
 
-    private static Optional<Settings.Tls> tls(Optional<Path> certificate, Optional<Path> key) {
-        if (certificate.isPresent() != key.isPresent()) {
+    /** Both or none: told before the configuration is read (llama-swap §1.2). */
+    private static void tlsPair(Config config) {
+        if (text(config, "tls-cert-file").isPresent()
+                != text(config, "tls-key-file").isPresent()) {
             throw new StartException(
                     ExitCode.REFUSED, "both -tls-cert-file and -tls-key-file must be provided for TLS");
         }
+    }
+
+    private static Optional<Settings.Tls> tls(Optional<Path> certificate, Optional<Path> key) {
         certificate.ifPresent(file -> requireReadable("TLS certificate", file));
         key.ifPresent(file -> requireReadable("TLS key", file));
         return certificate.map(file -> new Settings.Tls(file, key.orElseThrow()));
@@ -158,13 +178,18 @@ public final class SettingsReader {
         throw new StartException(ExitCode.REFUSED, "durability is fast, standard or strict, not: " + word);
     }
 
-    /** Where a Unix program keeps its state: {@code $XDG_STATE_HOME/turntable}, else {@code ~/.local/state/turntable}. */
-    private Path defaultDataDir() {
-        String state = environment.getOrDefault("XDG_STATE_HOME", "");
-        String home = environment.getOrDefault("HOME", "");
-        if (!state.isEmpty()) {
-            return Path.of(state, "turntable");
-        }
-        return home.isEmpty() ? Path.of("turntable-data") : Path.of(home, ".local", "state", "turntable");
+    /** Where a Unix program keeps its state: what systemd gives the service, what the user says, what is usual; the first that works. */
+    private List<Path> defaultDataDirs() {
+        List<Path> folders = new ArrayList<>();
+        variable("STATE_DIRECTORY").map(all -> all.split(":")[0]).map(Path::of).ifPresent(folders::add);
+        variable("XDG_STATE_HOME").map(state -> Path.of(state, "turntable")).ifPresent(folders::add);
+        variable("HOME")
+                .map(home -> Path.of(home, ".local", "state", "turntable"))
+                .ifPresent(folders::add);
+        return folders;
+    }
+
+    private Optional<String> variable(String name) {
+        return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
     }
 }

@@ -18,8 +18,10 @@ import dev.turntable.history.History;
 import dev.turntable.journal.Journal;
 import dev.turntable.logs.LogSettings;
 import dev.turntable.logs.LogStreams;
+import dev.turntable.logs.LogsException;
 import dev.turntable.logs.OutputStore;
 import dev.turntable.logs.Retention;
+import dev.turntable.process.ProcessException;
 import dev.turntable.process.Processes;
 import dev.turntable.process.Survivor;
 import dev.turntable.proxy.DataPlane;
@@ -32,6 +34,7 @@ import dev.turntable.upstream.ProxyEnvironment;
 import dev.turntable.upstream.UpstreamPool;
 import io.helidon.webserver.WebServer;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.ZoneId;
@@ -49,6 +52,7 @@ public final class Turntable implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Turntable.class.getName());
 
     private final Settings settings;
+    private final DataFolder folder;
     private final Journal journal;
     private final Conductor conductor;
     private final Configs configs;
@@ -78,6 +82,8 @@ public final class Turntable implements AutoCloseable {
             var turntable = new Turntable(settings, config, environment, out, undo);
             undo.keep();
             return turntable;
+        } catch (LogsException | ProcessException | UncheckedIOException e) {
+            throw new StartException(ExitCode.DATA_DIR, "cannot use the data folder: " + e.getMessage(), e);
         }
     }
 
@@ -85,12 +91,13 @@ public final class Turntable implements AutoCloseable {
             Settings settings, LoadResult.Loaded config, Map<String, String> environment, PrintStream out, Undo undo) {
         this.settings = settings;
         upstreams = new UpstreamPool(System::nanoTime, new ProxyEnvironment(environment));
-        Path data = settings.dataDir().toAbsolutePath().normalize();
+        folder = undo.closing(DataFolder.of(settings, environment));
+        Path data = folder.path();
         ZoneId zone = ZoneId.systemDefault();
         TurntableSettings block = config.config().turntable();
 
         // The record, and the state that is its fold.
-        journal = undo.closing(DataFolder.open(settings, block.retention()));
+        journal = undo.closing(folder.journal(settings, block.retention()));
         conductor = undo.closing(Conductor.open(
                 journal, EngineClock.system(), ConductorOptions.DEFAULTS.withOnBroken(_ -> broken.countDown())));
         journal.onHealth(health -> conductor.submit(
@@ -105,7 +112,7 @@ public final class Turntable implements AutoCloseable {
         // Effects that follow the journal: processes and what they print, the text people read.
         output = undo.closing(OutputStore.open(
                 data.resolve("output"),
-                new Retention(block.retention().outputAge(), block.retention().outputBytes()),
+                new Retention(block.retention().outputAge(), folder.outputBytes(block.retention())),
                 InstantSource.system()));
         configs = new Configs(settings.sources(), environment, new ConfigArchive(data), conductor, journal, loaded);
         processes = undo.closing(Processes.open(data.resolve("run"), journal, configs, this::happened, output::append));
@@ -122,7 +129,7 @@ public final class Turntable implements AutoCloseable {
                 folded + 1));
         conductor.submit(new Fact.ServerStarted(
                 Version.current().version(), ProcessHandle.current().pid(), Boot.id()));
-        configs.begin();
+        configs.begin(folder.warnings());
         configs.onChange(now -> logs.apply(logSettings(now, zone)));
         // Ordered, but never on the record as launched: nobody could be asked whether it is there.
         alive.stream()
@@ -259,6 +266,7 @@ public final class Turntable implements AutoCloseable {
         logs.close();
         output.close();
         journal.close();
+        folder.close();
         LOG.log(System.Logger.Level.DEBUG, "closed");
     }
 }

@@ -2,6 +2,7 @@ package dev.turntable.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.turntable.app.Settings.Listen;
 import dev.turntable.config.TurntableSettings;
@@ -36,16 +37,36 @@ class SettingsReaderTest {
 
     @Test
     void flagsWinOverTheEnvironmentOverTheBlockOverDefaults() {
-        environment.put("HOME", "/home/me");
-        assertEquals(Path.of("/home/me/.local/state/turntable"), read().dataDir());
-        environment.put("XDG_STATE_HOME", "/state");
-        assertEquals(Path.of("/state/turntable"), read().dataDir());
+        environment.put("HOME", folder.resolve("home").toString());
+        assertEquals(Optional.of(folder.resolve("home/.local/state/turntable")), read().dataDir());
+        environment.put("XDG_STATE_HOME", folder.resolve("state").toString());
+        assertEquals(Optional.of(folder.resolve("state/turntable")), read().dataDir());
+        environment.put("STATE_DIRECTORY", folder.resolve("unit") + ":" + folder.resolve("other"));
+        assertEquals(Optional.of(folder.resolve("unit")), read().dataDir());
         block = withDataDir("/from/block");
-        assertEquals(Path.of("/from/block"), read().dataDir());
+        assertEquals(Optional.of(Path.of("/from/block")), read().dataDir());
         environment.put("TURNTABLE_DATA_DIR", "/from/environment");
-        assertEquals(Path.of("/from/environment"), read().dataDir());
+        assertEquals(Optional.of(Path.of("/from/environment")), read().dataDir());
         flags.put("data-dir", "/from/flag");
-        assertEquals(Path.of("/from/flag"), read().dataDir());
+        assertEquals(Optional.of(Path.of("/from/flag")), read().dataDir());
+    }
+
+    @Test
+    void aUsualFolderThatCannotBeWrittenIsPassedOver() {
+        environment.put("STATE_DIRECTORY", flags.get("config") + "/none");
+        environment.put("HOME", folder.toString());
+        assertEquals(Optional.of(folder.resolve(".local/state/turntable")), read().dataDir());
+        environment.put("HOME", flags.get("config"));
+        assertEquals(Optional.empty(), read().dataDir());
+    }
+
+    @Test
+    void halfOfTlsIsToldBeforeTheConfigurationIsRead() {
+        flags.put("tls-key-file", "x");
+        flags.put("config", "/no/such");
+        var reader = new SettingsReader(flags, environment);
+        assertTrue(
+                assertThrows(StartException.class, reader::sources).getMessage().contains("for TLS"));
     }
 
     @Test
@@ -65,7 +86,7 @@ class SettingsReaderTest {
     @Test
     void aValueIsTakenAsItIs() {
         flags.put("data-dir", "/a/${user.home}/b.c");
-        assertEquals(Path.of("/a/${user.home}/b.c"), read().dataDir());
+        assertEquals(Optional.of(Path.of("/a/${user.home}/b.c")), read().dataDir());
     }
 
     @ParameterizedTest

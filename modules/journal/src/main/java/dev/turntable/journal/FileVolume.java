@@ -4,6 +4,9 @@ import dev.turntable.journal.chronicle.RawQueue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -54,7 +57,7 @@ final class FileVolume implements Volume {
             return new FileVolume(root, Optional.of(FolderLock.take(dataFolder.resolve("LOCK"))), boot);
         } catch (IOException e) {
             throw new JournalException(
-                    JournalException.Code.UNREADABLE, "cannot use the data folder " + dataFolder + ": " + e, e);
+                    JournalException.Code.UNREADABLE, "cannot use the data folder " + dataFolder + ": " + why(e), e);
         }
     }
 
@@ -158,7 +161,7 @@ final class FileVolume implements Volume {
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             RawQueue.forceFolder(file.getParent());
         } catch (IOException e) {
-            throw new JournalException(JournalException.Code.FAILED, "cannot write " + file + ": " + e, e);
+            throw new JournalException(JournalException.Code.FAILED, "cannot write " + file + ": " + why(e), e);
         }
     }
 
@@ -207,5 +210,15 @@ final class FileVolume implements Volume {
     @Override
     public void close() {
         lock.ifPresent(FolderLock::close);
+    }
+
+    /** What a person calls it, without the name of an exception. */
+    private static String why(IOException e) {
+        return switch (e) {
+            case AccessDeniedException _ -> "permission denied";
+            case FileAlreadyExistsException exists -> exists.getFile() + " is no folder";
+            case FileSystemException other when other.getReason() != null -> other.getReason();
+            default -> e.getMessage();
+        };
     }
 }

@@ -19,6 +19,11 @@ public record JournalStatus(
         followers = List.copyOf(followers);
     }
 
+    JournalStatus withDurability(String durability) {
+        return new JournalStatus(
+                lineage, head, earliest, epoch, epochs, bytes, durability, degraded, recovery, followers);
+    }
+
     /** One follower and how many commits it has yet to see. */
     public record FollowerStatus(String name, long position, long lag) {}
 }

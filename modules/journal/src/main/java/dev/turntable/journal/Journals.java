@@ -1,6 +1,7 @@
 package dev.turntable.journal;
 
 import java.nio.file.Path;
+import java.util.UUID;
 
 /** Opens journals that lie in a folder. */
 public final class Journals {
@@ -13,6 +14,12 @@ public final class Journals {
      */
     public static Journal open(Path dataFolder, JournalOptions options) {
         return open(FileVolume.forWriting(dataFolder), options);
+    }
+
+    /** Begins a journal in memory, which ends with the server: for one that can write nowhere. Old commits go minute by minute. */
+    public static Journal inMemory(JournalOptions options) {
+        String lineage = UUID.randomUUID().toString();
+        return MemoryJournal.threaded(new MemoryDisk(lineage, 60_000), options);
     }
 
     /**

@@ -8,19 +8,27 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** A disk in memory that a {@link MemoryJournal} lies on: it survives crashes of its journal, and faults can be done to it. */
+/** A disk in memory, or what stands for one where nothing can be written, that a {@link MemoryJournal} lies on: it survives crashes of its journal, and faults can be done to it. */
 public final class MemoryDisk {
     private static final long ROOM = 1L << 40;
+    private static final long DAY_MILLIS = 86_400_000;
 
     private final TreeMap<Integer, Entries> logs = new TreeMap<>();
     private final TreeMap<String, byte[]> files = new TreeMap<>();
     private final String lineage;
+    private final long segmentMillis;
     private int boots = 1;
     private boolean full;
 
     /** {@code lineage} names the journal that will be born here. */
     public MemoryDisk(String lineage) {
+        this(lineage, DAY_MILLIS);
+    }
+
+    /** One whose entries are thrown away in pieces of {@code segmentMillis}; on a real disk that is a day. */
+    MemoryDisk(String lineage, long segmentMillis) {
         this.lineage = lineage;
+        this.segmentMillis = segmentMillis;
     }
 
     /** Does the fault. Power failures are for a disk whose journal was {@linkplain MemoryJournal#kill killed}. */
@@ -85,7 +93,6 @@ public final class MemoryDisk {
 
     /** The entries of one epoch. */
     private final class Entries {
-        private static final long DAY_MILLIS = 86_400_000;
         private final List<Entry> list = new ArrayList<>();
         private int deleted;
         private int forced;
@@ -94,7 +101,7 @@ public final class MemoryDisk {
             if (isFull()) {
                 throw new JournalException(JournalException.Code.DISK_FULL, "the disk is full");
             }
-            list.add(new Entry(Arrays.copyOf(bytes, length), Math.floorDiv(epochMillis, DAY_MILLIS)));
+            list.add(new Entry(Arrays.copyOf(bytes, length), Math.floorDiv(epochMillis, segmentMillis)));
             return deleted + list.size();
         }
 
@@ -146,11 +153,13 @@ public final class MemoryDisk {
         }
 
         synchronized void delete(long segment) {
-            while (!list.isEmpty() && list.getFirst().segment() == segment) {
-                list.removeFirst();
-                deleted++;
-                forced--;
+            int count = 0;
+            while (count < list.size() && list.get(count).segment() == segment) {
+                count++;
             }
+            list.subList(0, count).clear();
+            deleted += count;
+            forced -= count;
         }
 
         synchronized long bytes() {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The journal for tests and the simulator: the same frames, checks and recovery as on disk, on a {@link MemoryDisk}.
+ * The journal for the simulator, and for a server that can write nowhere: the same frames, checks and recovery as on disk, on a {@link MemoryDisk}.
  *
  * <pre>{@code
  * MemoryDisk disk = new MemoryDisk("test");
@@ -119,7 +119,7 @@ public final class MemoryJournal implements Journal {
 
     @Override
     public JournalStatus status() {
-        return journal.status();
+        return journal.status().withDurability("memory");
     }
 
     @Override

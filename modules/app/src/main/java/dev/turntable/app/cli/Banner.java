@@ -17,7 +17,9 @@ final class Banner {
         // Other programs wait for this line: the black-box tests, the training of the start-up cache. Whoever looks for
         // llama-swap's own first line, "listening on", finds it in the log and not here.
         out.println("turntable serves " + url);
-        out.println("  data folder  " + settings.dataDir().toAbsolutePath().normalize());
+        out.println(settings.dataDir()
+                .map(folder -> "  data folder  " + folder.toAbsolutePath().normalize())
+                .orElse("  data folder  none can be written: the record is kept in memory and ends with this server"));
         out.println("  try          " + curl + url + firstCall(config));
         out.flush();
     }

@@ -60,7 +60,7 @@ final class CommandServe implements Callable<Integer> {
     @Option(
             names = "-data-dir",
             paramLabel = "DIR",
-            description = "the one folder that is written to; default ~/.local/state/turntable")
+            description = "the one folder that is written to; default $STATE_DIRECTORY, else ~/.local/state/turntable")
     private String dataDir;
 
     @Option(

@@ -102,7 +102,7 @@ public final class Commands {
 
     private int usage(ParameterException e) {
         err.println("turntable: " + e.getMessage());
-        err.println("Try: " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+        e.getCommandLine().usage(err);
         return ExitCode.USAGE.number();
     }
 
