@@ -11,11 +11,13 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** {@code /logs} and {@code /logs/stream…}: what a person reads, history first, then live (llama-swap §7.3). */
 final class LogRoutes {
@@ -79,16 +81,13 @@ final class LogRoutes {
         if (id.equals("upstream")) {
             return Optional.of(new LogSource.Upstream());
         }
-        List<String> segments =
-                Arrays.stream(id.split("/")).filter(s -> !s.isEmpty()).toList();
+        String path = Arrays.stream(id.split("/")).filter(s -> !s.isEmpty()).collect(Collectors.joining("/")) + "/";
         Config now = config.get();
-        for (int length = segments.size(); length > 0; length--) {
-            Optional<String> model = now.resolve(String.join("/", segments.subList(0, length)));
-            if (model.isPresent()) {
-                return Optional.of(new LogSource.OfModel(new ModelId(model.get())));
-            }
-        }
-        return Optional.empty();
+        return Stream.concat(now.models().keySet().stream(), now.aliases().keySet().stream())
+                .filter(name -> path.startsWith(name + "/"))
+                .max(Comparator.comparingInt(String::length))
+                .flatMap(now::resolve)
+                .map(model -> new LogSource.OfModel(new ModelId(model)));
     }
 
     private void stream(Call call, LogSource source) throws InterruptedException {

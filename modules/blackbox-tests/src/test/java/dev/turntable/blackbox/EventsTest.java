@@ -92,12 +92,12 @@ class EventsTest {
     @Test
     @SpecCase("224")
     void aBlockedListenerDelaysNobodyAndASnapshotRepairsItsView() {
-        String[] large = IntStream.range(0, 8)
+        String[] large = IntStream.range(0, 2)
                 .mapToObj(i -> "X-Large-" + i + ": " + "x".repeat(60_000))
                 .toArray(String[]::new);
         try (Events blocked = Events.slow(turntable)) {
             CompletableFuture<Answer> stays = turntable.story("fox").occupy("all-were-told");
-            for (int i = 0; i < 25; i++) {
+            for (int i = 0; i < 100; i++) {
                 http.raw("GET /props?model=fox", "", large).expect(200);
             }
             while (blocked.snapshots() < 2 || blocked.underWay().size() > 1) {

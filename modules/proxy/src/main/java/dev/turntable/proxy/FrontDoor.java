@@ -97,7 +97,15 @@ public final class FrontDoor {
                     .path(route.path())
                     .handler((request, response) -> {
                         Exchange exchange = Exchange.of(request);
-                        Answering.of(exchange, () -> action.serve(exchange));
+                        // To Helidon get is GET.
+                        boolean meant = route.allows(exchange.method());
+                        Answering.of(exchange, () -> {
+                            if (meant) {
+                                action.serve(exchange);
+                            } else {
+                                unrouted(exchange);
+                            }
+                        });
                     }));
         }
         return routing.any((request, response) -> {
