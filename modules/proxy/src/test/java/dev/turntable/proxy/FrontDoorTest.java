@@ -97,6 +97,33 @@ class FrontDoorTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "POST, /api/models/unload/a, Origin: https://evil.example,      403",
+        "POST, /api/models/unload/a, Origin: null,                      403",
+        "POST, /api/models/unload/a, Sec-Fetch-Site: cross-site,        403",
+        "POST, /api/models/unload/a, Sec-Fetch-Site: same-site,         403",
+        "GET,  /unload,              Sec-Fetch-Site: cross-site,        403",
+        "POST, /api/models/unload/a, Origin: http://HOST,               200",
+        "POST, /api/models/unload/a, Sec-Fetch-Site: same-origin,       200",
+        "POST, /api/models/unload/a, User-Agent: curl,                  200",
+        "GET,  /running,             Origin: https://evil.example,      200",
+        "POST, /v1/embeddings,       Origin: https://evil.example,      200",
+        "POST, /v1/embeddings,       Sec-Fetch-Site: cross-site,        200",
+    })
+    void aPageOfAnotherSiteChangesNothing(String method, String path, String header, int status) throws Exception {
+        try (RawClient client = house.client()) {
+            String body = method.equals("POST") ? "{\"model\":\"a\"}" : "";
+            client.request(
+                    method,
+                    path,
+                    body,
+                    "Authorization: Bearer sk-one",
+                    header.replace("HOST", "127.0.0.1:" + house.port()));
+            assertEquals(status, client.answer().status());
+        }
+    }
+
     @Test
     void headDoesTheWorkOfGetAndSendsNoBody() throws Exception {
         try (RawClient client = house.client()) {

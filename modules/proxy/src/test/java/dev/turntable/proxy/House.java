@@ -62,6 +62,7 @@ final class House implements AutoCloseable {
         return List.of(
                 text("GET", "/health", false, Route.Plane.CONTROL, "OK"),
                 text("GET", "/upstream", false, Route.Plane.CONTROL, ""),
+                text("GET", "/unload", true, Route.Plane.CONTROL, "OK"),
                 text("GET", "/metrics", true, Route.Plane.CONTROL, ""),
                 text("GET", "/running", true, Route.Plane.CONTROL, "{\"running\":[]}"),
                 text("GET", "/v1/models", true, Route.Plane.DATA, "{\"data\":[]}"),

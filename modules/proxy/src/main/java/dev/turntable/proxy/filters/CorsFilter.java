@@ -14,6 +14,7 @@ import io.helidon.webserver.http.RoutingResponse;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -21,6 +22,9 @@ import java.util.stream.Collectors;
  * Says which web pages may read an answer: of a model's, pages of every origin, whatever the answer is; of the control plane's, those that
  * {@code turntable.cors} names, or no page could be kept from reading logs and unloading models. Answers the browsers' questions before a
  * request ({@code OPTIONS}, llama-swap §3.1).
+ *
+ * <p>A browser sends some requests without a question, a form's POST for one, and only keeps the page from reading the answer. What changes
+ * something on the control plane is therefore refused when a page of another site asks for it.
  */
 public final class CorsFilter implements Filter {
     private static final String DEFAULT_HEADERS = "Content-Type, Authorization, Accept, X-Requested-With";
@@ -41,6 +45,12 @@ public final class CorsFilter implements Filter {
             Answering.of(exchange, () -> preflight(exchange, origin));
             return;
         }
+        if (!open(exchange) && changes(exchange) && foreign(exchange, origin)) {
+            Answering.of(
+                    exchange,
+                    () -> exchange.error(403, "a web page of another site may not do this: see turntable.cors"));
+            return;
+        }
         origin.filter(asking -> open(exchange) || listed(asking)).ifPresent(exchange::allow);
         chain.proceed();
     }
@@ -48,6 +58,26 @@ public final class CorsFilter implements Filter {
     /** True unless the path is the control plane's alone. */
     private boolean open(Exchange exchange) {
         return routes.at(exchange.rawPath()).allMatch(route -> route.plane() == Route.Plane.DATA);
+    }
+
+    /** llama-swap's {@code GET /unload} does, too. */
+    private static boolean changes(Exchange exchange) {
+        return !Set.of("GET", "HEAD").contains(exchange.method())
+                || exchange.path().equals("/unload");
+    }
+
+    /** Browsers say where a request comes from ({@code Sec-Fetch-Site}); without TLS some name only the page's origin. Others say nothing. */
+    private boolean foreign(Exchange exchange, Optional<String> origin) {
+        if (origin.filter(this::listed).isPresent()) {
+            return false;
+        }
+        Optional<String> site = exchange.header("Sec-Fetch-Site");
+        if (site.isPresent()) {
+            return !Set.of("same-origin", "none").contains(site.get());
+        }
+        String host = exchange.header("Host").orElse("");
+        return origin.filter(page -> !page.replaceFirst("^https?://", "").equalsIgnoreCase(host))
+                .isPresent();
     }
 
     private boolean listed(String origin) {
