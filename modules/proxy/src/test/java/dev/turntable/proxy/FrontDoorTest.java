@@ -65,6 +65,21 @@ class FrontDoorTest {
     }
 
     @Test
+    void whoAcceptsJsonIsToldInJsonOfUnknownPathsAndWrongMethods() throws Exception {
+        for (String accept : new String[] {"application/json", "text/event-stream, application/json;q=0.9"}) {
+            RawAnswer unknown = get("/does-not-exist", "Accept: " + accept);
+            assertEquals(404, unknown.status());
+            assertTrue(unknown.text().contains("\"message\":\"404 page not found\""), unknown.text());
+            RawAnswer wrong = get("/v1/messages", "Accept: " + accept);
+            assertEquals(405, wrong.status());
+            assertEquals("POST", wrong.header("Allow"));
+            assertTrue(wrong.text().contains("\"type\":\"error\""), wrong.text());
+        }
+        assertEquals(
+                "404 page not found\n", get("/does-not-exist", "Accept: */*").text());
+    }
+
+    @Test
     void unknownPathsAndWrongMethods() throws Exception {
         RawAnswer unknown = get("/does-not-exist");
         assertEquals(404, unknown.status());

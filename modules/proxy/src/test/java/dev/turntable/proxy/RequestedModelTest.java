@@ -119,6 +119,8 @@ class AskedTest {
                 "application/x-www-form-urlencoded",
                 "application/vnd.api+json",
                 "application/octet-stream",
+                "multipart/form-data",
+                "multipart/form-data; boundary=Bo",
                 "nonsense",
             })
     void aBodyThatIsJsonIsReadAsSuchWhateverTypeItSays(String type) throws Exception {

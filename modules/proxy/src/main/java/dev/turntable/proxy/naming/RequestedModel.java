@@ -34,7 +34,7 @@ public record RequestedModel(String name, boolean streaming, Place place) {
         if (type.contains("application/json")) {
             return json(body);
         }
-        if (!multipart(type) && body.look(RequestedModel::looksLikeJson)) {
+        if (body.look(RequestedModel::looksLikeJson)) {
             Optional<RequestedModel> unsaid = json(body);
             if (unsaid.isPresent()) {
                 return unsaid;
@@ -66,7 +66,7 @@ public record RequestedModel(String name, boolean streaming, Place place) {
                         Place.JSON)));
     }
 
-    /** Many clients send JSON under another type, or none: {@code curl -d} says it is a form. No form begins like this. */
+    /** Many clients send JSON under another type, or none: {@code curl -d} says it is a form. No form, of either kind, begins like this. */
     private static boolean looksLikeJson(BodyView body) {
         long end = Math.min(body.size(), MAX_BLANK);
         long i = body.size() >= 3 && body.at(0) == (byte) 0xef && body.at(1) == (byte) 0xbb && body.at(2) == (byte) 0xbf
