@@ -18,6 +18,7 @@ module dev.turntable.api {
     requires transitive dev.turntable.journal;
     requires dev.turntable.json;
     requires dev.turntable.ui;
+    requires dev.turntable.whatif;
     requires com.fasterxml.jackson.core;
     requires io.helidon.common.uri;
     requires io.helidon.http;

@@ -1,5 +1,6 @@
 package dev.turntable.api;
 
+import dev.turntable.config.loading.ConfigSources;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,9 @@ public interface ConfigControl {
 
     /** The text of an earlier configuration, secrets masked; empty for a hash that was never applied or is no longer kept. */
     Optional<String> show(String hash);
+
+    /** The sources of an earlier configuration as they were, with their secrets: to be read, never to be shown. */
+    Optional<ConfigSources> sources(String hash);
 
     /** Applies an earlier configuration again; empty for a hash that is not kept. The files of the user are not touched. */
     Optional<Outcome> rollback(String hash);

@@ -131,7 +131,10 @@ public final class ControlPlane implements AutoCloseable {
 
     private List<Route> record() {
         HistoryRoutes history = new HistoryRoutes(parts.history(), parts.journal(), following.streams());
+        WhatIfRoutes whatif = new WhatIfRoutes(parts.journal(), parts.config());
         return List.of(
+                keyed(POST, "/api/whatif", whatif::ask),
+                keyed(DELETE, "/api/whatif", whatif::end),
                 keyed(GET, "/api/history", history::page),
                 keyed(GET, "/api/history/stream", history::stream),
                 keyed(GET, "/api/history/{id}", history::event),

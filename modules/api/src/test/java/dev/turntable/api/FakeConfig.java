@@ -1,6 +1,7 @@
 package dev.turntable.api;
 
 import dev.turntable.config.Config;
+import dev.turntable.config.loading.ConfigSources;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +53,11 @@ final class FakeConfig implements ConfigControl {
     @Override
     public List<Applied> history() {
         return List.copyOf(applied);
+    }
+
+    @Override
+    public Optional<ConfigSources> sources(String hash) {
+        return Optional.empty();
     }
 
     @Override

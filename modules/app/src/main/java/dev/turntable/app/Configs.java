@@ -172,6 +172,11 @@ final class Configs implements ConfigControl, ModelSettings, AutoCloseable {
     }
 
     @Override
+    public Optional<ConfigSources> sources(String hash) {
+        return archive.find(hash);
+    }
+
+    @Override
     public Optional<String> show(String hash) {
         return archive.find(hash).map(earlier -> switch (ConfigLoader.load(earlier, LoadOptions.of(environment))) {
             case LoadResult.Loaded loaded -> ConfigPrinter.yaml(loaded.config());

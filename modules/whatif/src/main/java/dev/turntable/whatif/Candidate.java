@@ -45,6 +45,12 @@ public final class Candidate {
         return new Candidate(name, Optional.of(config), List.of(), environment);
     }
 
+    /** The same from a text, whatever environment it counts on: no value of a variable has a say in what is decided. */
+    public static Candidate text(String name, String yaml) {
+        ConfigSources sources = ConfigSources.text(name, yaml);
+        return whole(name, sources, known(sources, Map.of()));
+    }
+
     /** What was in force, changed: {@code key=value}, or several of them with commas between. Throws {@link WhatIfException}. */
     public static Candidate changed(String text, Map<String, String> environment) {
         List<Change> changes = new ArrayList<>();
@@ -65,6 +71,11 @@ public final class Candidate {
             changes.add(change);
         }
         return new Candidate(text, Optional.empty(), changes, environment);
+    }
+
+    /** What was in force, with these changes. */
+    static Candidate changing(String name, List<Change> changes, Map<String, String> environment) {
+        return new Candidate(name, Optional.empty(), changes, environment);
     }
 
     /** What its column is called. */
@@ -94,7 +105,10 @@ public final class Candidate {
                         WhatIfException.Kind.REFUSED,
                         "-set " + name + ": the configuration that was in force is not kept in this data folder;"
                                 + " give the whole new one with -config"));
-        return loaded("-set " + name, sources, LoadOptions.of(known(sources)).withChanges(spelled(applied.policy())));
+        return loaded(
+                "-set " + name,
+                sources,
+                LoadOptions.of(known(sources, environment)).withChanges(spelled(applied.policy())));
     }
 
     /** {@code ttl} alone is that of every model. */
@@ -112,7 +126,7 @@ public final class Candidate {
     }
 
     /** Variables that are not set here change nothing that is decided; but without them the configuration would not load. */
-    private Map<String, String> known(ConfigSources sources) {
+    private static Map<String, String> known(ConfigSources sources, Map<String, String> environment) {
         Map<String, String> known = new HashMap<>(environment);
         for (ConfigSources.Text text : sources.texts()) {
             Matcher variable = VARIABLE.matcher(text.content());

@@ -164,7 +164,10 @@ final class Play implements Machine.Surroundings {
                     .filter(run -> run.state() == ProcessState.READY)
                     .sorted(Comparator.comparing(run -> run.use().idleSince()))
                     .forEach(run -> warm(run.model()));
-            rules.preload(first).orElse(List.of()).forEach(this::warm);
+            rules.preload(first).orElse(List.of()).forEach(model -> {
+                preload(model);
+                settle();
+            });
         }
         warm = false;
         Tally fresh = new Tally(recorded.from(), Long.MAX_VALUE);
@@ -178,9 +181,14 @@ final class Play implements Machine.Surroundings {
     private void warm(ModelId model) {
         if (policy.model(model).isPresent()) {
             conductor.submit(new Fact.LoadAsked(model, Actor.RECOVERY));
-            while (agenda.next() <= agenda.now()) {
-                agenda.step();
-            }
+            settle();
+        }
+    }
+
+    /** Has everything happen that takes no time. */
+    private void settle() {
+        while (agenda.next() <= agenda.now()) {
+            agenda.step();
         }
     }
 

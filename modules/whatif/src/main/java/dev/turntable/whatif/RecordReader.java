@@ -41,6 +41,7 @@ final class RecordReader {
 
     private final Journal journal;
     private final Assume assume;
+    private final int most;
     private final Watcher watcher;
     private final Requests requests = new Requests();
     private final Loops loops = new Loops(requests);
@@ -55,9 +56,10 @@ final class RecordReader {
     private long elsewhere;
     private boolean cut;
 
-    RecordReader(Journal journal, Assume assume, Watcher watcher) {
+    RecordReader(Journal journal, Assume assume, int most, Watcher watcher) {
         this.journal = journal;
         this.assume = assume;
+        this.most = most;
         this.watcher = watcher;
     }
 
@@ -255,6 +257,12 @@ final class RecordReader {
     private void arrived(Fact.RequestArrived f, long now) {
         switch (f.route()) {
             case LOCAL -> {
+                if (requests.size() == most) {
+                    throw new WhatIfException(
+                            WhatIfException.Kind.USAGE,
+                            "there are more than " + most
+                                    + " requests in that span; ask for a shorter one, or turntable whatif");
+                }
                 int model = models.of(f.model());
                 int profile = f.profile().map(profiles::of).orElse(Requests.NOBODY);
                 int r = requests.add(now, model, who.number(f), profile);

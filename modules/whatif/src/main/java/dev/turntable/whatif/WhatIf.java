@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -47,12 +48,30 @@ public final class WhatIf {
      * @param assume {@code NAME=VALUE}, see {@code docs/whatif.md}
      * @param seed of what is drawn
      * @param threads at most so many plays at once
+     * @param most a span with more requests than that is refused
      */
     public record Question(
-            String from, Optional<String> to, List<Candidate> candidates, List<String> assume, long seed, int threads) {
+            String from,
+            Optional<String> to,
+            List<Candidate> candidates,
+            List<String> assume,
+            long seed,
+            int threads,
+            int most) {
         public Question {
             candidates = List.copyOf(candidates);
             assume = List.copyOf(assume);
+        }
+
+        /** However many requests there are. */
+        public Question(
+                String from,
+                Optional<String> to,
+                List<Candidate> candidates,
+                List<String> assume,
+                long seed,
+                int threads) {
+            this(from, to, candidates, assume, seed, threads, Integer.MAX_VALUE);
         }
     }
 
@@ -113,7 +132,7 @@ public final class WhatIf {
                     "the span is empty: it begins at " + from + ", and the record ends at " + head);
         }
         try {
-            return new RecordReader(journal, assume, watcher).read(from, to, question.seed());
+            return new RecordReader(journal, assume, question.most(), watcher).read(from, to, question.seed());
         } catch (JournalException | HistoryException e) {
             throw unreadable("the journal cannot be read: " + e.getMessage());
         }
@@ -150,6 +169,29 @@ public final class WhatIf {
             Thread.currentThread().interrupt();
             throw new WhatIfException(WhatIfException.Kind.INTERRUPTED, "interrupted");
         }
+    }
+
+    /** What of the sensible changes would pay. Throws {@link WhatIfException}. */
+    public Advice advise(Question question, Map<String, String> environment, Watcher watcher) {
+        Assume assume = Assume.of(question.assume());
+        Recorded recorded = read(question, assume, watcher);
+        if (recorded.result().partial()) {
+            throw new WhatIfException(
+                    WhatIfException.Kind.INTERRUPTED, "interrupted before the whole span was read: there is no advice");
+        }
+        Result base = play("replayed", recorded, Rules.AS_RECORDED, assume, question, watcher)
+                .run();
+        List<Idea> ideas = new ArrayList<>();
+        List<Play> plays = new ArrayList<>();
+        for (Idea idea : Idea.all(recorded, base)) {
+            idea.fitting(recorded, archive, environment).ifPresent(fitting -> {
+                ideas.add(fitting);
+                Rules rules = fitting.rules(recorded, archive, environment);
+                plays.add(play(fitting.title(), recorded, rules, assume, question, watcher));
+            });
+        }
+        List<Result> results = plays.isEmpty() ? List.of() : together(plays, question.threads());
+        return Advice.of(recorded, base, ideas, results);
     }
 
     /** A model that only one side knows would make a table of two different worlds. */

@@ -36,6 +36,7 @@ public final class Commands {
         var serve = new CommandLine(new CommandServe(out, environment));
         serve.addSubcommand(new CommandCheckConfig(out, err, environment));
         serve.addSubcommand(new CommandWhatif(out, err, environment));
+        serve.addSubcommand(new CommandAdvise(out, err, environment));
         CommandFolder.nameIn(serve);
         serve.addSubcommand(new CommandDemoUpstream());
         serve.addSubcommand(new CommandSim());
