@@ -63,6 +63,7 @@ public final class Turntable implements AutoCloseable {
     private final UpstreamPool upstreams;
     private final HeapKeeper heap;
     private final ControlPlane control;
+    private final DataPlane plane;
     private final FrontDoor door;
     private final WebServer listener;
     private final Preload preload;
@@ -143,7 +144,7 @@ public final class Turntable implements AutoCloseable {
         Admission admission = new ConductorAdmission(conductor, processes::settingsOf, configs::of);
         var captures = new CaptureStore(() -> (long) configs.current().captureBuffer() << 20);
         var inFlight = new InFlight();
-        var plane = new DataPlane(
+        plane = new DataPlane(
                 configs::current,
                 () -> conductor.yard().activeProfile(),
                 admission,
@@ -259,6 +260,7 @@ public final class Turntable implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        plane.close();
         processes.close();
         conductor.submit(new Fact.ServerStopped());
         conductor.close();
