@@ -19,7 +19,8 @@ record Room(String name, Path folder) {
     /** Every room with a descriptor of its own, compiled. */
     static List<Room> all() {
         try (Stream<Path> modules = Files.list(Image.ROOT.resolve("modules"))) {
-            return modules.filter(m -> Files.exists(m.resolve("target/classes/module-info.class")))
+            return modules.filter(m -> Files.exists(m.resolve("pom.xml"))
+                            && Files.exists(m.resolve("target/classes/module-info.class")))
                     .map(m -> new Room(m.getFileName().toString(), m))
                     .sorted((a, b) -> a.name().compareTo(b.name()))
                     .toList();

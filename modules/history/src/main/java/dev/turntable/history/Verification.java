@@ -16,7 +16,8 @@ import java.util.Optional;
 
 /**
  * Decides again: for each commit, the core, given the state before it, must conclude what is recorded (docs/operating.md). What a server of
- * other rules has decided is only read back. Also looks that seqs are dense and time never goes back. Frames, checksums and the chain are the journal's own to check.
+ * other rules has decided is only read back. Also looks that seqs are dense and time never goes back. Frames, checksums and the chain are
+ * the journal's own to check.
  *
  * <p>Hand it the commits in order with {@link #accept}, then ask for the {@link #report}. Belongs to one thread.
  */

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** A disk in memory, or what stands for one where nothing can be written, that a {@link MemoryJournal} lies on: it survives crashes of its journal, and faults can be done to it. */
+/**
+ * A disk in memory, or what stands for one where nothing can be written, that a {@link MemoryJournal} lies on: it survives crashes of its
+ * journal, and faults can be done to it.
+ */
 public final class MemoryDisk {
     private static final long ROOM = 1L << 40;
     private static final long DAY_MILLIS = 86_400_000;
