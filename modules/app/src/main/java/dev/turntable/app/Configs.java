@@ -59,7 +59,12 @@ final class Configs implements ConfigControl, ModelSettings, AutoCloseable {
     private final ReentrantLock reloading = new ReentrantLock();
     private final LoadResult.Loaded first;
     private final Map<String, Integer> moved = new HashMap<>(); // guarded by reloading
+    /** What orders of the journal mean: a follower may be faster than the append that it follows. */
+    private volatile Config ordered;
+
+    /** What everybody else asks: never ahead of the journal. */
     private volatile Config current;
+
     private Thread watching = Thread.ofVirtual().unstarted(() -> {});
 
     Configs(
@@ -75,6 +80,7 @@ final class Configs implements ConfigControl, ModelSettings, AutoCloseable {
         this.conductor = conductor;
         this.journal = journal;
         this.first = first;
+        this.ordered = first.config();
         this.current = first.config();
         this.watcher = new ConfigWatcher(sources, first.sources());
     }
@@ -222,8 +228,9 @@ final class Configs implements ConfigControl, ModelSettings, AutoCloseable {
                 Outcome outcome = difference(loaded);
                 archive.keep(loaded.config().hash(), loaded.sources());
                 ConfigDiff diff = ConfigDiff.between(current, loaded.config());
-                current = loaded.config();
+                ordered = loaded.config();
                 conductor.submit(applied(loaded, origin, diff, List.of()));
+                current = loaded.config();
                 listeners.forEach(listener -> listener.accept(loaded.config()));
                 yield outcome;
             }
@@ -325,7 +332,7 @@ final class Configs implements ConfigControl, ModelSettings, AutoCloseable {
 
     @Override
     public Optional<ModelConfig> of(ModelId model) {
-        return Optional.ofNullable(current.models().get(model.value()));
+        return Optional.ofNullable(ordered.models().get(model.value()));
     }
 
     /** From now on that is its port. */
@@ -351,6 +358,7 @@ final class Configs implements ConfigControl, ModelSettings, AutoCloseable {
                 return Optional.empty();
             }
             moved.put(model.value(), to.getAsInt());
+            ordered = loaded.config();
             current = loaded.config();
             return Optional.ofNullable(current.models().get(model.value()));
         } finally {

@@ -61,10 +61,11 @@ public final class SettingsReader {
 
     /** All settings, once the configuration is read; throws {@link StartException} with one line that says what is wrong. */
     public Settings settings(TurntableSettings block) {
+        ConfigSources sources = sources();
         Config all = layers(block(block));
         Optional<Settings.Tls> tls = tls(path(all, "tls-cert-file"), path(all, "tls-key-file"));
         return new Settings(
-                sources(),
+                sources,
                 listen(text(all, "listen").orElse(tls.isPresent() ? ":8443" : ":8080")),
                 tls,
                 text(all, "watch-config").map(Boolean::parseBoolean).orElse(false),
