@@ -8,6 +8,7 @@
 module dev.turntable.logs {
     requires transitive dev.turntable.event;
     requires transitive dev.turntable.journal;
+    requires transitive java.logging;
 
     exports dev.turntable.logs;
 }

@@ -43,9 +43,11 @@ final class Loading {
             return;
         }
         Duration atMost = EVICTIONS.plus(now.healthCheckTimeout());
-        Optional<ProcessState> state = runs.awaitStarted(id, commit.seq(), atMost);
-        if (state.isEmpty() || state.get() != ProcessState.READY) {
-            throw new ApiException(Status.INTERNAL_SERVER_ERROR_500, "model " + id + " did not become ready");
+        Optional<RunWatch.Started> end = runs.awaitStarted(id, commit.seq(), atMost);
+        if (end.filter(started -> started.state() == ProcessState.READY).isEmpty()) {
+            String why =
+                    end.flatMap(RunWatch.Started::why).map(text -> ": " + text).orElse("");
+            throw new ApiException(Status.INTERNAL_SERVER_ERROR_500, "model " + id + " did not become ready" + why);
         }
         Answers.json(call, out -> Loaded.write(out, id, ProcessState.READY, commit));
     }

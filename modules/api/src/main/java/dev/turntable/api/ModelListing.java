@@ -58,7 +58,8 @@ final class ModelListing {
             String description,
             Capabilities capabilities,
             Map<String, Value> meta,
-            boolean loaded) {}
+            boolean loaded,
+            Optional<ProcessState> state) {}
 
     private List<Entry> entries(Config config) {
         Map<String, ProcessState> states = new HashMap<>();
@@ -96,7 +97,7 @@ final class ModelListing {
         if (!model.aliases().isEmpty()) {
             own.put("aliases", texts(model.aliases()));
         }
-        entries.add(entry(model.id(), model, own, loaded));
+        entries.add(entry(model.id(), model, own, loaded, state));
         if (!config.includeAliasesInList()) {
             return;
         }
@@ -106,13 +107,14 @@ final class ModelListing {
                 Map<String, Value> aliased = new HashMap<>(meta);
                 aliased.put("type", text("alias"));
                 aliased.put("modelID", text(model.id()));
-                entries.add(entry(alias, model, aliased, loaded));
+                entries.add(entry(alias, model, aliased, loaded, state));
             }
         }
     }
 
-    private static Entry entry(String id, ModelConfig model, Map<String, Value> meta, boolean loaded) {
-        return new Entry(id, model.name(), model.description(), model.capabilities(), meta, loaded);
+    private static Entry entry(
+            String id, ModelConfig model, Map<String, Value> meta, boolean loaded, ProcessState state) {
+        return new Entry(id, model.name(), model.description(), model.capabilities(), meta, loaded, Optional.of(state));
     }
 
     private static Entry peer(Peer peer, String model) {
@@ -123,7 +125,8 @@ final class ModelListing {
                 "",
                 Capabilities.NONE,
                 meta,
-                false);
+                false,
+                Optional.empty());
     }
 
     private static Entry selector(Selector selector, Config config, Map<String, ProcessState> states) {
@@ -142,7 +145,14 @@ final class ModelListing {
             ProcessState state = id.map(states::get).orElse(ProcessState.STOPPED);
             return state == ProcessState.STARTING || state == ProcessState.READY;
         });
-        return new Entry(selector.id(), selector.name(), selector.description(), Capabilities.NONE, meta, loaded);
+        return new Entry(
+                selector.id(),
+                selector.name(),
+                selector.description(),
+                Capabilities.NONE,
+                meta,
+                loaded,
+                Optional.empty());
     }
 
     /** The active profile's pins whose names mean nothing else; a disabled pin is not listed. */
@@ -152,7 +162,8 @@ final class ModelListing {
                     || config.resolvePeer(pin).isPresent()
                     || config.selectors().containsKey(pin);
             if (!target.isEmpty() && !taken) {
-                entries.add(new Entry(pin, "", "", Capabilities.NONE, Map.of("type", text("profile")), false));
+                entries.add(new Entry(
+                        pin, "", "", Capabilities.NONE, Map.of("type", text("profile")), false, Optional.empty()));
             }
         });
     }
@@ -177,6 +188,7 @@ final class ModelListing {
         meta(out, entry);
         out.writeObjectFieldStart("status");
         out.writeStringField("value", entry.loaded() ? "loaded" : "unloaded");
+        optional(out, "state", entry.state().map(ProcessState::wire).orElse(""));
         out.writeEndObject();
         out.writeEndObject();
     }

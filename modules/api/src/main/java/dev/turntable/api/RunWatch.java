@@ -38,7 +38,10 @@ final class RunWatch {
     private record Open(ModelId model, long since) {}
 
     /** How the last move of a model's process came to rest, and when. */
-    private record Settled(long seq, ProcessState state) {}
+    private record Settled(long seq, ProcessState state, Optional<String> why) {}
+
+    /** How a load ended; {@code why} it is not ready, where that is known. */
+    record Started(ProcessState state, Optional<String> why) {}
 
     /** Starts from the processes that are alive after commit {@code seq}. */
     RunWatch(List<Core.Running> running, long seq) {
@@ -60,10 +63,20 @@ final class RunWatch {
         for (Decision decision : commit.decisions()) {
             switch (decision) {
                 case Decision.StateChanged changed -> changed(commit.seq(), changed);
-                case Decision.SwapFailed failed -> settled(failed.run().model(), commit.seq(), ProcessState.STOPPED);
+                case Decision.SwapFailed failed ->
+                    settled(failed.run().model(), commit.seq(), ProcessState.STOPPED, failure(failed, commit.fact()));
                 case Decision.SwapCancelled cancelled ->
-                    settled(cancelled.run().model(), commit.seq(), ProcessState.STOPPED);
-                case Decision.LoadDropped dropped -> settled(dropped.model(), commit.seq(), state(dropped.model()));
+                    settled(
+                            cancelled.run().model(),
+                            commit.seq(),
+                            ProcessState.STOPPED,
+                            "its load was called off (" + cancelled.reason().wire() + ")");
+                case Decision.LoadDropped dropped ->
+                    settled(
+                            dropped.model(),
+                            commit.seq(),
+                            state(dropped.model()),
+                            "its load was called off (" + dropped.reason().wire() + ")");
                 default -> {
                     // Nothing else moves a process.
                 }
@@ -82,12 +95,23 @@ final class RunWatch {
             alive.put(changed.run(), new Alive(changed.to(), since));
         }
         if (changed.to() == ProcessState.READY || gone(changed.to())) {
-            settled(changed.run().model(), seq, changed.to());
+            settled(changed.run().model(), seq, changed.to(), "");
         }
     }
 
-    private void settled(ModelId model, long seq, ProcessState state) {
-        settled.put(model, new Settled(seq, state));
+    /** The end of a process comes behind the reason for it, which is kept. */
+    private void settled(ModelId model, long seq, ProcessState state, String why) {
+        settled.merge(
+                model,
+                new Settled(seq, state, why.isEmpty() ? Optional.empty() : Optional.of(why)),
+                (before, now) -> now.state() == before.state() && now.why().isEmpty()
+                        ? new Settled(seq, state, before.why())
+                        : now);
+    }
+
+    private static String failure(Decision.SwapFailed failed, Fact fact) {
+        List<String> printed = fact instanceof Fact.ProcessExited exited ? exited.lastLines() : List.of();
+        return failed.detail() + (printed.isEmpty() ? "" : "; it printed last:\n" + String.join("\n", printed));
     }
 
     private ProcessState state(ModelId model) {
@@ -149,7 +173,7 @@ final class RunWatch {
      * How the load that commit {@code seq} asked for ended: {@code READY}, or {@code STOPPED} when it failed or was given up. Empty when the
      * time is over first.
      */
-    Optional<ProcessState> awaitStarted(ModelId model, long seq, Duration atMost) throws InterruptedException {
+    Optional<Started> awaitStarted(ModelId model, long seq, Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
         synchronized (this) {
             if (!awaitSeen(seq, deadline)) {
@@ -158,13 +182,13 @@ final class RunWatch {
             while (state(model) != ProcessState.READY) {
                 Settled last = settled.get(model);
                 if (last != null && last.seq() >= seq) {
-                    return Optional.of(last.state());
+                    return Optional.of(new Started(last.state(), last.why()));
                 }
                 if (!pause(deadline)) {
                     return Optional.empty();
                 }
             }
-            return Optional.of(ProcessState.READY);
+            return Optional.of(new Started(ProcessState.READY, Optional.empty()));
         }
     }
 

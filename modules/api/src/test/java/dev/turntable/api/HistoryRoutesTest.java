@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.turntable.event.Outcome;
 import dev.turntable.event.ProcessState;
+import dev.turntable.journal.Journal;
+import dev.turntable.journal.JournalOptions;
+import dev.turntable.journal.MemoryDisk;
+import dev.turntable.journal.MemoryJournal;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +54,12 @@ class HistoryRoutesTest {
             assertEquals(400, fixture.get("/api/history?limit=0").status());
             assertEquals(400, fixture.get("/api/history?nonsense=1").status());
             assertEquals(400, fixture.get("/api/history?after=!!").status());
+            assertEquals(400, fixture.get("/api/history?type=nope.nope").status());
+            assertEquals(400, fixture.get("/api/history?type=%20").status());
+            try (Journal other = MemoryJournal.stepped(new MemoryDisk("other"), JournalOptions.defaults())) {
+                String foreign = other.cursors().of(1, 0);
+                assertEquals(409, fixture.get("/api/history?after=" + foreign).status());
+            }
         }
     }
 

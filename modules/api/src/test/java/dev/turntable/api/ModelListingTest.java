@@ -90,6 +90,8 @@ class ModelListingTest {
             for (ProcessState state : List.of(ProcessState.STARTING, ProcessState.READY, ProcessState.STOPPING)) {
                 fixture.core.move("zeta", state);
                 assertEquals("loaded", JsonTree.at(record(fixture, "zeta"), "status/value"), state.wire());
+                assertEquals(
+                        state.wire(), JsonTree.at(record(fixture, "zeta"), "status/state"), "and what it truly is");
             }
         }
     }

@@ -260,6 +260,15 @@ class ProcessTest {
     }
 
     @Test
+    void aLoadThatIsWaitedForSaysWhyItFailed() {
+        String message = message(http.post("/api/models/load/early?wait", "").expect(500));
+        assertTrue(
+                message.startsWith(
+                        "model early did not become ready: upstream command exited prematurely: exit code 3"),
+                message);
+    }
+
+    @Test
     @SpecCase("166")
     void aModelThatCrashesIsStartedAgainByTheNextRequest() {
         Story crashing = turntable.story("crashing");

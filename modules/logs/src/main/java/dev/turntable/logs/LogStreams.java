@@ -92,6 +92,7 @@ public final class LogStreams implements AutoCloseable {
     }
 
     private void start() {
+        LogFormatter.applyEverywhere(settings);
         stdout.start();
         if (mode.upstream()) {
             output.tap(this::upstream).forEach(r -> past.add(new Past(r.time(), r.payload(), false)));
@@ -107,6 +108,7 @@ public final class LogStreams implements AutoCloseable {
     /** Level and time stamps of a new configuration; {@code logToStdout} stays as it was at start (llama-swap §1.5). */
     public void apply(LogSettings changed) {
         settings = changed;
+        LogFormatter.applyEverywhere(changed);
     }
 
     /** The last 100 KiB of the stream. */
