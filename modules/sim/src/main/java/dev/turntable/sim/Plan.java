@@ -81,8 +81,8 @@ record Plan(
         /** The server dies at the append that many from now, before or after the commit is in the journal. */
         record Crash(Wreck wreck, int appends, boolean after, int bytesKept, Duration downtime) implements Deed {}
 
-        /** An orderly stop, and a start. */
-        record Restart(Duration drain, Duration downtime) implements Deed {}
+        /** An orderly stop, and a start. {@code again} is when somebody loses patience and tells it a second time. */
+        record Restart(Duration drain, Optional<Duration> again, Duration downtime) implements Deed {}
 
         record FillDisk(Duration until) implements Deed {}
 

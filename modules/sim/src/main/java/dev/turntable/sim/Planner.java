@@ -172,7 +172,13 @@ final class Planner {
             add(machine, crash(machine));
         }
         if (machine.oneIn(3)) {
-            add(machine, new Plan.Deed.Restart(machine.scattered(0.01, 30), machine.scattered(0.1, 20)));
+            Chance hurry = chance.split("hurry");
+            add(
+                    machine,
+                    new Plan.Deed.Restart(
+                            machine.scattered(0.01, 30),
+                            hurry.oneIn(3) ? Optional.empty() : Optional.of(hurry.scattered(0.000_1, 5)),
+                            machine.scattered(0.1, 20)));
         }
         if (machine.oneIn(4)) {
             add(machine, new Plan.Deed.FillDisk(machine.scattered(1, 120)));

@@ -27,8 +27,7 @@ import java.util.function.Consumer;
 final class Server {
     private static final Duration HAND_OVER = Duration.ofNanos(200_000);
     private static final Duration IDLE_FORCE = Duration.ofMillis(900);
-    private static final Duration BACKSTOP = Duration.ofSeconds(35);
-    private static final Duration DRAIN = Duration.ofSeconds(30);
+    private static final Duration LONGEST = Duration.ofSeconds(40);
     private static final Duration HEAL = Duration.ofMillis(500);
 
     private final World world;
@@ -138,18 +137,26 @@ final class Server {
     }
 
     /** Ends in order and calls {@code then}; not while the disk is full, which would lose what waits in memory. */
-    void stop(Duration drain, Runnable then) {
+    void stop(Duration drain, Optional<Duration> again, Runnable then) {
         if (!up || draining || journal.status().degraded()) {
             return;
         }
         draining = true;
         listening = false;
         int run = generation;
-        submit(new Fact.ServerStopping("SIGTERM", Optional.of(DRAIN)));
-        world.agenda().after(drain, () -> {
+        submit(new Fact.ServerStopping("SIGTERM", Optional.of(LONGEST)));
+        Duration patience = again.filter(a -> a.compareTo(drain) < 0).orElse(drain);
+        again.ifPresent(time -> world.agenda().after(time, () -> {
             if (isRun(run)) {
-                submit(new Fact.ServerDrained(DRAIN));
-                awaitEmpty(run, world.agenda().now() + BACKSTOP.toNanos(), then);
+                submit(new Fact.ServerForced("SIGINT"));
+            }
+        }));
+        world.agenda().after(patience, () -> {
+            if (isRun(run)) {
+                if (patience.equals(drain)) {
+                    submit(new Fact.ServerDrained(LONGEST.minus(drain)));
+                }
+                awaitEmpty(run, world.agenda().now() + LONGEST.toNanos(), then);
             }
         });
     }

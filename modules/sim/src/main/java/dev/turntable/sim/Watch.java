@@ -159,10 +159,29 @@ final class Watch {
                             }
                         });
             case Fact.ProcessReady f -> idleSince.put(f.run(), world.agenda().now());
+            case Fact.ServerStopping _ -> nobodyWaits();
+            case Fact.ServerForced _ -> {
+                nobodyWaits();
+                yard.runs().stream()
+                        .filter(run -> run.stop().filter(s -> s.killed()).isEmpty())
+                        .forEach(run ->
+                                world.broken(Breach.Law.PROGRESS, run.id() + " is not killed by the second signal"));
+            }
             default -> {
                 // nothing of it is remembered here
             }
         }
+    }
+
+    /** From the first signal on only those wait who are being served. */
+    private void nobodyWaits() {
+        if (!yard.queue().isEmpty() || !yard.swaps().isEmpty()) {
+            world.broken(Breach.Law.PROGRESS, "the server ends, and still somebody waits for a model");
+        }
+        yard.runs().stream()
+                .filter(run -> run.leases() == 0 && run.stop().isEmpty())
+                .forEach(run ->
+                        world.broken(Breach.Law.PROGRESS, run.id() + " is idle when the server ends, and stays"));
     }
 
     private void decision(Yard before, Decision decision, Fact fact) {

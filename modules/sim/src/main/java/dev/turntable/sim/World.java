@@ -124,7 +124,8 @@ final class World {
             case Plan.Deed.Refuse _ -> server.submit(new Fact.ConfigRejected("api", List.of("line 3: no such key")));
             case Plan.Deed.Step d -> clock.step(d.by());
             case Plan.Deed.Crash d -> server.arm(d);
-            case Plan.Deed.Restart d -> server.stop(d.drain(), () -> agenda.after(d.downtime(), server::start));
+            case Plan.Deed.Restart d ->
+                server.stop(d.drain(), d.again(), () -> agenda.after(d.downtime(), server::start));
             case Plan.Deed.FillDisk d -> server.fillDisk(d.until());
             case Plan.Deed.Poll _ ->
                 server.submit(new Fact.HttpServed(
@@ -149,7 +150,7 @@ final class World {
             server.submit(new Fact.HoldLifted(Actor.OPERATOR));
         }
         if (crowd.isIdle()) {
-            server.stop(Duration.ZERO, () -> over = true);
+            server.stop(Duration.ZERO, Optional.empty(), () -> over = true);
         }
     }
 

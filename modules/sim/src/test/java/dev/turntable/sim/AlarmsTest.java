@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** Worlds that are broken on purpose: each of them must set an alarm off, or the silence of the others would mean nothing. */
@@ -107,6 +108,35 @@ class AlarmsTest {
                         d instanceof Decision.RequestAdmitted a && a.request().number() % 10 == 0))
                 .isEmpty());
         assertTrue(!rung(withholding(d -> d instanceof Decision.TtlArmed)).isEmpty());
+    }
+
+    @Test
+    void stopsOfTheServerThatLeaveSomebodyWaitingOrIdle() {
+        assertRings(Breach.Law.PROGRESS, new Sabotage() {
+            @Override
+            public List<Decision> decides(Fact fact, List<Decision> decisions) {
+                return fact instanceof Fact.ServerStopping ? List.of() : decisions;
+            }
+        });
+    }
+
+    /** Few worlds are told to stop twice while somebody is there. */
+    @Test
+    void secondSignalsThatKillNobody() {
+        Sabotage deaf = new Sabotage() {
+            @Override
+            public List<Decision> decides(Fact fact, List<Decision> decisions) {
+                return fact instanceof Fact.ServerForced
+                        ? decisions.stream()
+                                .filter(d -> !(d instanceof Decision.KillOrdered))
+                                .toList()
+                        : decisions;
+            }
+        };
+        assertTrue(LongStream.rangeClosed(1, 20 * SEEDS)
+                .mapToObj(seed -> new World(Planner.of(seed), Story.UNTOLD, deaf).run())
+                .flatMap(world -> world.breach().stream())
+                .anyMatch(breach -> breach.law() == Breach.Law.PROGRESS));
     }
 
     @Test

@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param launch time until the operating system has started it
  * @param unlaunched it cannot be started at all
- * @param busy somebody else holds its port
+ * @param busy somebody else listens where it is to listen, from before its start
  * @param load time until it is ready, or until it exits by itself
  * @param crash it dies so long after it was ready
  * @param stop time from the stop signal to its exit
@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param stopFails the stop signal cannot be delivered
  * @param release time from the kill to its exit: a slow one holds the GPU
  * @param notice time until its end is noticed
+ * @param clearing its stop command goes on for so long after the process is gone
+ * @param stranger somebody else answers in its place while it loads
  */
 public record Fate(
         Duration launch,
@@ -28,7 +30,38 @@ public record Fate(
         boolean deaf,
         boolean stopFails,
         Duration release,
-        Duration notice) {
+        Duration notice,
+        Optional<Duration> clearing,
+        boolean stranger) {
+
+    /** One that is told to stop by a signal, and whose place is its own. */
+    public Fate(
+            Duration launch,
+            boolean unlaunched,
+            boolean busy,
+            Duration load,
+            Loading loading,
+            Optional<Duration> crash,
+            Duration stop,
+            boolean deaf,
+            boolean stopFails,
+            Duration release,
+            Duration notice) {
+        this(
+                launch,
+                unlaunched,
+                busy,
+                load,
+                loading,
+                crash,
+                stop,
+                deaf,
+                stopFails,
+                release,
+                notice,
+                Optional.empty(),
+                false);
+    }
 
     /** How its start goes. */
     public enum Loading {
@@ -59,7 +92,11 @@ public record Fate(
                 !calm && chance.oneIn(15),
                 !calm && chance.oneIn(30),
                 chance.scattered(0.001, !calm && chance.oneIn(10) ? LONGEST_RELEASE.toSeconds() : 0.5),
-                chance.scattered(0.000_1, 0.003));
+                chance.scattered(0.000_1, 0.003),
+                !calm && chance.oneIn(12)
+                        ? Optional.of(chance.scattered(0.005, LONGEST_STOP.toSeconds()))
+                        : Optional.empty(),
+                !calm && chance.oneIn(20));
     }
 
     private static Optional<Duration> crash(int dice, Chance chance) {

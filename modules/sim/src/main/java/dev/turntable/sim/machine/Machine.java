@@ -23,6 +23,7 @@ public final class Machine {
     private static final Duration PROBE_LIMIT = Duration.ofSeconds(5);
     private static final Duration REFUSED_PORT = Duration.ofMillis(20);
     private static final int KILLED = 137;
+    private static final int FIRST_OTHER_PORT = 20_000;
 
     private final Agenda agenda;
     private final Surroundings world;
@@ -65,16 +66,17 @@ public final class Machine {
         private final OptionalInt port;
         private final Set<Guest> serving = new LinkedHashSet<>();
         private boolean alive = true;
+        private boolean gone;
         private boolean ready;
         private boolean wanted = true;
         private long lastReport;
 
-        private Process(RunId run, long pid, Fate fate, Policy.Model settings) {
+        private Process(RunId run, long pid, Fate fate, Policy.Model settings, OptionalInt port) {
             this.run = run;
             this.pid = pid;
             this.fate = fate;
             this.fingerprint = settings.fingerprint();
-            this.port = settings.port();
+            this.port = port;
         }
 
         public RunId run() {
@@ -121,9 +123,20 @@ public final class Machine {
             return;
         }
         OptionalInt port = settings.get().port();
-        boolean taken =
-                fate.busy() || port.isPresent() && living.values().stream().anyMatch(p -> p.port.equals(port));
-        Process process = new Process(start.run(), ++pids, fate, settings.get());
+        boolean taken = port.isPresent() && living.values().stream().anyMatch(p -> p.port.equals(port));
+        OptionalInt place = port;
+        if (fate.busy() && port.isEmpty()) {
+            world.tell(start.run() + " has an address that is taken");
+            reportLater(fate.launch(), new Fact.SpawnFailed(start.run(), "its address is taken by a stranger"));
+            return;
+        }
+        if (fate.busy()) {
+            place = OptionalInt.of(FIRST_OTHER_PORT + (int) pids);
+            world.tell(start.run() + " moves to port " + place.getAsInt());
+            reportLater(
+                    Duration.ZERO, new Fact.PortMoved(start.run(), port.getAsInt(), place.getAsInt(), "a stranger"));
+        }
+        Process process = new Process(start.run(), ++pids, fate, settings.get(), place);
         living.put(process.run, process);
         report(
                 process,
@@ -139,6 +152,9 @@ public final class Machine {
 
     private void load(Process process) {
         Fate fate = process.fate;
+        if (fate.stranger()) {
+            report(process, fate.launch(), new Fact.StrangerAnswered(process.run, "here", "a stranger"));
+        }
         switch (fate.loading()) {
             case READY -> agenda.after(fate.load(), () -> becomeReady(process));
             case EXITS -> agenda.after(fate.load(), () -> exit(process, 1, "it gives up loading"));
@@ -154,7 +170,7 @@ public final class Machine {
     }
 
     private void becomeReady(Process process) {
-        if (!process.alive) {
+        if (!process.alive || process.gone) {
             return;
         }
         process.ready = true;
@@ -168,13 +184,30 @@ public final class Machine {
             report(process, process.fate.notice(), new Fact.StopFailed(process.run, "stop command failed"));
         } else if (process.fate.deaf()) {
             world.tell(process.run + " ignores the stop signal");
+        } else if (process.fate.clearing().isPresent()) {
+            agenda.after(process.fate.stop(), () -> vanish(process));
         } else {
             agenda.after(process.fate.stop(), () -> exit(process, 0, "it stops"));
         }
     }
 
+    /** The process is gone, but its place is not free before its stop command has ended. */
+    private void vanish(Process process) {
+        if (process.alive && !process.gone) {
+            world.tell(process.run + " is gone, its stop command is not");
+            process.gone = true;
+            process.ready = false;
+            List.copyOf(process.serving).forEach(Guest::cut);
+            agenda.after(
+                    process.fate.clearing().orElseThrow(), () -> exit(process, 0, "its stop command has cleared up"));
+        }
+    }
+
     private void kill(Process process) {
         process.wanted = false;
+        if (process.gone) {
+            report(process, Duration.ZERO, new Fact.StopFailed(process.run, "its stop command was killed"));
+        }
         agenda.after(process.fate.release(), () -> exit(process, KILLED, "it is killed"));
     }
 
@@ -219,7 +252,11 @@ public final class Machine {
     public void reconcile(List<Run> expected) {
         for (Run run : expected) {
             Optional<Process> found = find(run.id());
-            if (found.isEmpty()) {
+            if (found.filter(p -> !p.gone).isEmpty()) {
+                found.ifPresent(p -> {
+                    p.alive = false; // a stop command is nobody's business after a crash
+                    living.remove(p.run);
+                });
                 world.server().accept(new Fact.ProcessLost(run.id()));
                 continue;
             }
