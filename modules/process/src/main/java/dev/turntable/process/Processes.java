@@ -19,7 +19,7 @@ import java.util.Optional;
 /**
  * Carries out the orders that stand in the journal: starts, stops and kills upstream processes, and reports what becomes of them.
  *
- * <p>An order is carried out when its commit is on disk, so that no process runs that the next server run would not know of. Orders are
+ * <p>A start is carried out when its commit is on disk, so that no process runs that the next server run would not know of. Orders are
  * carried out one after the other, in the order of the journal; none of them waits for a process.
  */
 public final class Processes implements AutoCloseable {

@@ -7,12 +7,12 @@ import java.time.Duration;
  *
  * <p>One that answers sooner than a model can load is asked a second time: see {@link #TOO_SOON}.
  *
- * <p>The pause is a twentieth of that time, between 5 ms and 250 ms: a quick upstream is noticed within 5 ms, a slow one within 5 % of
+ * <p>The pause is a twentieth of that time, between 1 ms and 250 ms: a quick upstream is noticed within 1 ms, a slow one within 5 % of
  * its load time, and a hundred refused connections are all a two-minute load costs more. It owns one virtual thread, which ends with
  * the first answer, or when it is interrupted: by the child's exit, a stop or a shutdown.
  */
 final class Readiness {
-    static final Duration SHORTEST_PAUSE = Duration.ofMillis(5);
+    static final Duration SHORTEST_PAUSE = Duration.ofMillis(1);
     static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
 
     /** A probe that hangs is given up after this; the next may take twice as long, because a slow answer is an answer. */
@@ -24,7 +24,7 @@ final class Readiness {
     static final Duration TOO_SOON = Duration.ofMillis(100);
 
     /** So much later a hasty upstream must still answer; llama-swap lets a quarter of a second pass before it asks at all (§4.4). */
-    static final Duration SECOND_ASK_AFTER = Duration.ofMillis(10);
+    static final Duration SECOND_ASK_AFTER = Duration.ofMillis(5);
 
     private static final int SHARE = 20;
 

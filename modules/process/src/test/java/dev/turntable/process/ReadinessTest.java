@@ -288,7 +288,7 @@ class ReadinessTest {
 
     @Test
     void thePauseGrowsWithTheTimeTheStartHasTaken() {
-        assertEquals(Duration.ofMillis(5), Readiness.pause(0));
+        assertEquals(Duration.ofMillis(1), Readiness.pause(0));
         assertEquals(Duration.ofMillis(5), Readiness.pause(100_000_000));
         assertEquals(Duration.ofMillis(50), Readiness.pause(1_000_000_000));
         assertEquals(Duration.ofMillis(250), Readiness.pause(60_000_000_000L));

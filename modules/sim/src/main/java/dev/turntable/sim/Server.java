@@ -291,13 +291,22 @@ final class Server {
         if (!isRun(run) || !world.sabotage().obeys(order)) {
             return;
         }
+        boolean start = order instanceof Decision.StartOrdered;
         if (world.sabotage().waitsForDisk()) {
-            journal.awaitDurable(seq);
+            if (start) {
+                journal.awaitDurable(seq);
+            } else {
+                journal.awaitAcknowledged(seq);
+            }
         }
         boolean forced =
                 switch (world.plan().durability()) {
                     case FAST -> true;
-                    case STANDARD, STRICT ->
+                    case STANDARD ->
+                        !start
+                                || journal.head() - disk.unforced() >= seq
+                                || journal.status().degraded();
+                    case STRICT ->
                         journal.head() - disk.unforced() >= seq
                                 || journal.status().degraded();
                 };
