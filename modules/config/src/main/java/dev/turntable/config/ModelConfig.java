@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /**
  * One model, effective: macros expanded, global defaults applied (llama-swap §2.6).
@@ -47,6 +48,8 @@ public record ModelConfig(
     /** Served at {@code /comfyui/}; gets a higher concurrency limit and ignores WebSockets. */
     public static final String COMFYUI_ID = "comfyui_auto";
 
+    private static final Pattern LOCAL = Pattern.compile("localhost|127\\..*|0\\.0\\.0\\.0|\\[::1?]");
+
     public ModelConfig {
         env = List.copyOf(env);
         aliases = List.copyOf(aliases);
@@ -65,6 +68,20 @@ public record ModelConfig(
     /** True when readiness is not probed. */
     public boolean readyAtOnce() {
         return GoText.trim(checkEndpoint).equals("none");
+    }
+
+    /**
+     * The port of this machine that is its server's alone: the one it was given, or the one that stands in {@code proxy}. Who is not asked
+     * whether it is ready may share one that stands in the file.
+     */
+    public OptionalInt ownPort() {
+        return port.isPresent() || readyAtOnce()
+                ? port
+                : proxy.uri()
+                        .filter(uri -> uri.getHost() != null && uri.getPort() > 0)
+                        .filter(uri -> LOCAL.matcher(uri.getHost()).matches())
+                        .map(uri -> OptionalInt.of(uri.getPort()))
+                        .orElse(port);
     }
 
     /** The id only: commands, environment and filters may hold secrets. */

@@ -7,18 +7,13 @@ import dev.turntable.config.TurntableSettings;
 import dev.turntable.event.ModelId;
 import dev.turntable.event.Policy;
 import dev.turntable.event.SetExpr;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
-import java.util.regex.Pattern;
 
 /** Takes out of a configuration what the core needs to know, and nothing more. */
 public final class Policies {
-    private static final Pattern LOCAL = Pattern.compile("localhost|127\\..*|0\\.0\\.0\\.0|\\[::1?]");
-
     /** The policy of a server that has not read its configuration yet. */
     static final Policy NONE = new Policy(
             List.of(),
@@ -42,7 +37,7 @@ public final class Policies {
                     model.unloadTimeout(),
                     model.concurrencyLimit(),
                     config.priority(model.id()),
-                    port(model)));
+                    model.ownPort()));
         }
         models.sort((a, b) -> a.id().compareTo(b.id()));
         TurntableSettings ours = config.turntable();
@@ -56,19 +51,6 @@ public final class Policies {
                         ours.backoff().initial(),
                         ours.backoff().max()),
                 ours.limits().queue());
-    }
-
-    /** A port on this machine that stands in the file has one holder as well. A model that nobody asks whether it is ready may share it. */
-    private static OptionalInt port(ModelConfig model) {
-        return model.port().isPresent() || model.readyAtOnce()
-                ? model.port()
-                : model.proxy().uri().map(Policies::localPort).orElse(OptionalInt.empty());
-    }
-
-    private static OptionalInt localPort(URI proxy) {
-        boolean local =
-                proxy.getHost() != null && LOCAL.matcher(proxy.getHost()).matches();
-        return local && proxy.getPort() > 0 ? OptionalInt.of(proxy.getPort()) : OptionalInt.empty();
     }
 
     private static Policy.Router router(Routing routing) {
