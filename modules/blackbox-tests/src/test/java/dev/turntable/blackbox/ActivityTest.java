@@ -149,4 +149,18 @@ class ActivityTest {
             assertTrue(metrics.startsWith("# performance monitor not available\n"), metrics);
         }
     }
+
+    @Test
+    void anAnswerNamesItsRequestAsTheRecordDoesWhateverAnUpstreamCallsIt() {
+        try (var turntable = TurntableProcess.with(model("fox")).start()) {
+            Http http = turntable.http();
+            Answer answer = http.chat("fox", "\"demo\":{\"headers\":{\"X-Request-Id\":\"of-the-model\"}}")
+                    .expect(200);
+            assertEquals("r-1", answer.header("X-Request-Id"));
+            var activity = new Activity(http);
+            Wait.until(
+                    "its row", () -> activity.page("request=r-1").get("total").asInt() == 1);
+            assertEquals("r-2", http.chat("nobody").expect(404).header("X-Request-Id"));
+        }
+    }
 }

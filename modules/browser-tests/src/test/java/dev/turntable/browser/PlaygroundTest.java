@@ -41,7 +41,7 @@ class PlaygroundTest {
     }
 
     @Test
-    void oneSeesTheLoadAndThenTheAnswer() {
+    void oneSeesTheLoadThenTheAnswerAndIsLedToWhyItWaited() {
         try (Window window = browser.open(turntable, "#/models")) {
             window.page.getByRole(AriaRole.LINK, named("Playground")).click();
             window.page.locator("#view select").first().selectOption("fox");
@@ -50,6 +50,14 @@ class PlaygroundTest {
             turntable.open("fox-may");
             assertThat(window.page.locator(".chat")).containsText("Hello from fox");
             assertThat(window.page.locator(".chat")).containsText(Pattern.compile("\\d+ tokens"));
+            window.page
+                    .locator(".chat")
+                    .getByRole(
+                            AriaRole.LINK,
+                            new com.microsoft.playwright.Locator.GetByRoleOptions()
+                                    .setName(java.util.regex.Pattern.compile("r-\\d+")))
+                    .click();
+            assertThat(window.page.locator("[data-why]")).containsText("because fox was not loaded");
         }
     }
 

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The model requests under way, for the web page (llama-swap §3.8), and the way to cancel one. Bounded by the number of requests; listeners
@@ -34,6 +33,7 @@ public final class InFlight {
     /**
      * One request under way.
      *
+     * @param id the number it has on the record
      * @param model real id, or the name as asked
      * @param path as requested; for {@code /upstream} the remaining path
      * @param requestHeaders canonical name to first value, secrets masked; never changed afterwards
@@ -56,7 +56,6 @@ public final class InFlight {
         }
     }
 
-    private final AtomicLong ids = new AtomicLong();
     private final Map<Long, Tracked> tracked = new ConcurrentHashMap<>();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
@@ -104,10 +103,6 @@ public final class InFlight {
         tracked.put(entry.id(), request);
         tell(new Change.Upsert(entry));
         return request;
-    }
-
-    public long nextId() {
-        return ids.incrementAndGet();
     }
 
     private void tell(Change change) {

@@ -1,5 +1,6 @@
 package dev.turntable.proxy.exchange;
 
+import dev.turntable.event.RequestId;
 import dev.turntable.proxy.door.ClientConnection;
 import dev.turntable.proxy.door.Latin1;
 import dev.turntable.proxy.door.RequestLine;
@@ -34,6 +35,7 @@ public final class Exchange {
 
     private static final String ALLOW_ORIGIN = "Access-Control-Allow-Origin";
 
+    private static final String REQUEST_ID = "X-Request-Id";
     private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
 
     /** How the body of our answer is framed. */
@@ -53,6 +55,7 @@ public final class Exchange {
     private final Output out;
     private final String path;
     private final Headers added = new Headers();
+    private Optional<RequestId> number = Optional.empty();
     private final boolean continueExpected;
     private final long startNanos = System.nanoTime();
     private Framing framing = Framing.NONE;
@@ -275,6 +278,11 @@ public final class Exchange {
         return this;
     }
 
+    /** The request has a number on the record from now on; its answer names it, whatever an upstream calls its own. */
+    public void numbered(RequestId id) {
+        number = Optional.of(id);
+    }
+
     /** Lets pages of that origin read the answer, unless an upstream said whose pages may. */
     public void allow(String origin) {
         allowedOrigin = Optional.of(origin);
@@ -375,6 +383,7 @@ public final class Exchange {
         out.text(reason.isEmpty() ? Reasons.of(code) : reason).text("\r\n");
         allowedOrigin.ifPresent(
                 origin -> headers.set(ALLOW_ORIGIN, headers.first(ALLOW_ORIGIN).orElse(origin)));
+        number.ifPresent(id -> headers.set(REQUEST_ID, id.toString()));
         writeHeaders(headers);
         writeHeaders(added);
         if (!headers.contains("Date")) {

@@ -72,7 +72,8 @@ public final class Dispatcher {
         }
         Call call = new Call(exchange);
         RequestId id = admission.newRequest();
-        Optional<InFlight.Tracked> tracked = track(exchange, plan, call);
+        exchange.numbered(id);
+        Optional<InFlight.Tracked> tracked = track(id, exchange, plan, call);
         Metering meter = new Metering(id, exchange, subject(plan), captures, tracked, kept);
         exchange.recorded();
         try {
@@ -136,12 +137,12 @@ public final class Dispatcher {
                 plan.to().shown(), plan.has(Plan.Trait.METERED), plan.config().captureBuffer(), plan.body());
     }
 
-    private Optional<InFlight.Tracked> track(Exchange exchange, Plan plan, Call call) {
+    private Optional<InFlight.Tracked> track(RequestId id, Exchange exchange, Plan plan, Call call) {
         if (!plan.has(Plan.Trait.TRACKED)) {
             return Optional.empty();
         }
         InFlight.Entry entry = new InFlight.Entry(
-                inFlight.nextId(),
+                id.number(),
                 Instant.now(),
                 model(plan.meaning()).value(),
                 exchange.path().startsWith("/upstream/") ? plan.to().shown() : exchange.path(),

@@ -83,8 +83,8 @@ class App extends Part {
         <footer>
           <span class="state s-${live.connection}" role="status">${words[live.connection]}</span>
           ${this.profiles.length ? html`<label>Profile <select @change=${e => act(query("api/profiles/active"), {method: "PUT", body: JSON.stringify({name: e.target.value || null})})}>
-            <option value="" ?selected=${!live.profile}>none</option>
-            ${this.profiles.map(p => html`<option value=${p.id} ?selected=${p.id === live.profile} title=${p.description ?? ""}>${p.id}</option>`)}</select></label>` : nothing}
+            <option value="" .selected=${!live.profile}>none</option>
+            ${this.profiles.map(p => html`<option value=${p.id} .selected=${p.id === live.profile} title=${p.description ?? ""}>${p.id}</option>`)}</select></label>` : nothing}
           <span class="row"><button class="tiny quiet" aria-label="Theme: ${this.theme}" title="Theme: ${this.theme}" @click=${() => {
             this.theme = THEMES[this.theme][1];
             try { localStorage.setItem("theme", this.theme); } catch { /* a private window forgets */ }

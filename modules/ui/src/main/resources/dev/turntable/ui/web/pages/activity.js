@@ -30,7 +30,7 @@ class Activity extends Part {
   render() {
     const s = this.stats;
     const rows = [...live.inflight.values()];
-    const speeds = h => h ? h.p50.toFixed(1) + " /s" : "–";
+    const speeds = h => h ? number(Math.round(h.p50)) + " /s" : "–";
     return html`<div class="stack">
       ${s ? html`<div class="tiles">${[["requests kept", number(s.total_requests)], ["prompt tokens", number(s.total_input_tokens)], ["of them cached", number(s.total_cache_tokens)], ["generated tokens", number(s.total_output_tokens)],
         ["median prefill", speeds(s.prompt_histogram)], ["median decode", speeds(s.gen_histogram)]].map(([name, value]) => html`<div><b>${value}</b><span>${name}</span></div>`)}</div>` : nothing}

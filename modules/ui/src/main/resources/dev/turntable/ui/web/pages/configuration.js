@@ -112,7 +112,7 @@ class Configuration extends Part {
     const single = files.length === 1;
     return html`<div class="tools">
         ${single ? html`<span class="mono small soft">${shown.name}</span>` : html`<select aria-label="File" @change=${e => choose({file: e.target.value})}>
-          ${files.map(f => html`<option ?selected=${f === shown}>${f.name}</option>`)}</select>`}
+          ${files.map(f => html`<option .selected=${f === shown}>${f.name}</option>`)}</select>`}
         <span class="grow soft small">${this.edited !== null ? "A copy of yours: checked as you type, saved nowhere." : single ? "Type to try a change; secrets are masked." : "One of several files: to be read."}</span>
         ${this.edited !== null ? html`<button class="tiny" @click=${() => { this.edited = null; this.check(); }}>Throw the copy away</button>
           <button class="tiny" @click=${() => download("config.yaml", "application/yaml", this.edited)}>Download it</button>` : nothing}

@@ -30,7 +30,8 @@ class ModelPage extends Part {
   load() {
     this.why ??= null;
     const m = modelOf(this.subject);
-    if (!m?.peerID) this.ask(() => call(query("api/why", {model: m?.id ?? this.subject})), ({answer}) => { this.why = answer; });
+    const nothingYet = e => { if (e.status !== 404) throw e; return {answer: null}; };
+    if (!m?.peerID) this.ask(() => call(query("api/why", {model: m?.id ?? this.subject})).catch(nothingYet), ({answer}) => { this.why = answer; });
   }
 
   overview(m) {

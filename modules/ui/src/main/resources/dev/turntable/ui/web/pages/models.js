@@ -61,8 +61,8 @@ class Models extends Part {
       <div class="tiles">${[["ready", count("ready")], ["starting or stopping", count("starting") + count("stopping")], ["failed", count("failed")], ["requests under way", sum("leases")], ["waiting", sum("waiting")], ["held in memory", bytes(sum("memory_bytes"))]]
         .map(([name, value]) => html`<div><b class=${name === "failed" && value ? "bad-text" : ""}>${value}</b><span>${name}</span></div>`)}</div>
       <div class="tools"><input type="search" placeholder="Search models" aria-label="Search models" .value=${text} @input=${e => choose({q: e.target.value})}>
-        <label>Sort <select @change=${e => choose({sort: e.target.value === "state" ? "" : e.target.value})}>${Object.entries(SORTS).map(([k, [t]]) => html`<option value=${k} ?selected=${k === sort}>${t}</option>`)}</select></label>
-        <label>Group <select @change=${e => choose({group: e.target.value === "state" ? "" : e.target.value})}>${[["state", "by state"], ["peer", "by server"], ["none", "not"]].map(([k, t]) => html`<option value=${k} ?selected=${k === group}>${t}</option>`)}</select></label>
+        <label>Sort <select @change=${e => choose({sort: e.target.value === "state" ? "" : e.target.value})}>${Object.entries(SORTS).map(([k, [t]]) => html`<option value=${k} .selected=${k === sort}>${t}</option>`)}</select></label>
+        <label>Group <select @change=${e => choose({group: e.target.value === "state" ? "" : e.target.value})}>${[["state", "by state"], ["peer", "by server"], ["none", "not"]].map(([k, t]) => html`<option value=${k} .selected=${k === group}>${t}</option>`)}</select></label>
         <label><input type="checkbox" .checked=${unlisted} @change=${e => choose({unlisted: e.target.checked ? "1" : ""})}>Unlisted</label>
         <span class="grow"></span><span class="soft small">${shown.length === all.length ? plural(all.length, "model") : shown.length + " of " + plural(all.length, "model")}</span>
         ${room.hold ? nothing : html`<button class="tiny" title="Unload everything and start nothing until it is lifted" @click=${async () => {

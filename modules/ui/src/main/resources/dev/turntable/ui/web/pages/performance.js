@@ -60,7 +60,7 @@ class Performance extends Part {
     const mean = s => s.cpu_util_per_core.reduce((a, b) => a + b, 0) / Math.max(1, s.cpu_util_per_core.length);
     const chart = (heading, series, show, top) => html`<t-chart .heading=${heading} .series=${series} .show=${show} .top=${top} .span=${[now - span, now]}></t-chart>`;
     const off = this.problem && !sys.length && this.problem.includes("enabled");
-    return html`<div class="stack"><div class="tools"><label>Span <select @change=${e => choose({span: e.target.value === "900" ? "" : e.target.value})}>${SPANS.map(([v, t]) => html`<option value=${v} ?selected=${v === span}>${t}</option>`)}</select></label></div>
+    return html`<div class="stack"><div class="tools"><label>Span <select @change=${e => choose({span: e.target.value === "900" ? "" : e.target.value})}>${SPANS.map(([v, t]) => html`<option value=${v} .selected=${v === span}>${t}</option>`)}</select></label></div>
       ${off ? empty("Sampling is switched off.", "performance.disabled in the configuration") : problem(this.problem)}
       ${sys.length ? html`<div class="panes">
         ${cards.length ? [chart("GPU busy, %", ofGpu("gpu_util_pct"), percent, 100), chart("GPU memory, %", ofGpu("mem_util_pct"), percent, 100), chart("GPU temperature, °C", ofGpu("temp_c"), v => Math.round(v) + " °C"), chart("GPU power, W", ofGpu("power_draw_w"), v => Math.round(v) + " W")] : nothing}

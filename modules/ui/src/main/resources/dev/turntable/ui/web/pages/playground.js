@@ -200,7 +200,7 @@ class Playground extends Part {
     const can = m.capabilities ?? {};
     const modes = MODES.filter(([, , offered]) => offered(can));
     const mode = modes.find(([key]) => key === (this.mode || "chat"))?.[0] ?? "chat";
-    return html`<div class="stack"><div class="tools"><label>Model <select @change=${e => choose({model: e.target.value})}>${[...new Set([...live.models.map(x => x.id), m.id])].map(id => html`<option ?selected=${id === m.id}>${id}</option>`)}</select></label>
+    return html`<div class="stack"><div class="tools"><label>Model <select @change=${e => choose({model: e.target.value})}>${[...new Set([...live.models.map(x => x.id), m.id])].map(id => html`<option .selected=${id === m.id}>${id}</option>`)}</select></label>
         ${stateBadge(stateOf(m))}<span class="grow">${m.peerID ? nothing : doing(m, {until, linked})}</span>${modelLink(m.id, "About it")}</div>
       ${tabs(modes, mode, key => choose({mode: key === "chat" ? "" : key}, true), "What to try")}
       ${problem(this.wrong)}

@@ -93,7 +93,7 @@ class RequestPage extends Part {
         ${tabs([["chat", "As chat"], ["request", "Request"], ["answer", "Answer"], ["log", "Log at that moment"], ["events", "Events"]], tab, t => choose({tab: t === "chat" ? "" : t}), "What was recorded")}
         ${tab === "events" ? html`<div class="scroll"><table aria-label="Events"><tbody>${f.events.map(e => html`<tr><td>${eventLink(e.id)}</td><td class="mono num">${ms(Date.parse(e.time) - Date.parse(f.arrived.time))}</td><td>${e.type}</td><td class="wide small soft">${linked(gist(e))}</td></tr>`)}</tbody></table></div>`
           : tab === "log" ? (this.log ? html`<pre tabindex="0" aria-label="Log">${this.log || "The run printed nothing while this request was served."}</pre>` : html`<p class="soft">The output of that run is no longer kept, or the request was never served.</p>`)
-            : html`<t-capture .row=${f.row ?? null} .view=${tab}></t-capture>`}
+            : html`<t-capture .row=${f.row ?? null} .ended=${Boolean(d)} .view=${tab}></t-capture>`}
       </div><div class="card">${facts([
         ["Arrived", clock(f.arrived.time)], ["Queued behind", f.queued?.data.behind?.length ? f.queued.data.behind.map((m, i) => html`${i ? ", " : ""}${modelLink(m)}`) : null],
         ["Swap", f.swap ? html`${swapLink(f.swap.id)} <a class="small" href=${at("swaps", "", swapsAt)}>in the timeline</a>` : null], ["Served by", f.admitted ? runLink(f.admitted.run) : null],

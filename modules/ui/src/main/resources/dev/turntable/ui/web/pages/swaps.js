@@ -9,6 +9,7 @@ import {empty, linked, modelLink, problem, requestLink, swapBadge, swapLink, whe
 import {legend} from "../parts/lanes.js";
 
 const SPAN = 300_000;
+const SPANS = [[60_000, "1 min"], [300_000, "5 min"], [1_800_000, "30 min"], [7_200_000, "2 h"], [86_400_000, "1 day"]];
 const PAGE = 100;
 const STATES = {starting: "start", ready: "ready", stopping: "stop"};
 const KINDS = [["wait", "wait"], ["drain", "drain"], ["stop", "stop"], ["start", "start"], ["ready", "ready"], ["failed", "failed"]];
@@ -133,10 +134,11 @@ class Swaps extends Part {
     const [from, to] = this.view;
     const zoom = factor => this.show([to - (to - from) * factor, to]);
     return html`<div class="stack">
-      <div class="tools"><select aria-label="Model" @change=${e => choose({model: e.target.value})}><option value="">All models</option>${live.models.filter(m => !m.peerID).map(m => html`<option ?selected=${m.id === this.model}>${m.id}</option>`)}</select>
+      <div class="tools"><select aria-label="Model" @change=${e => choose({model: e.target.value})}><option value="">All models</option>${live.models.filter(m => !m.peerID).map(m => html`<option .selected=${m.id === this.model}>${m.id}</option>`)}</select>
         <button class="tiny" aria-label="Earlier" @click=${() => this.show([from - (to - from) / 2, to - (to - from) / 2])}>←</button><button class="tiny" aria-label="Zoom in" @click=${() => zoom(0.5)}>+</button><button class="tiny" aria-label="Zoom out" @click=${() => zoom(2)}>−</button>
         <button class="tiny" aria-label="Later" @click=${() => this.show([from + (to - from) / 2, to + (to - from) / 2])}>→</button>
-        <select aria-label="Span" @change=${e => this.show([to - Number(e.target.value), to])}>${[["", "span"], [60e3, "1 min"], [300e3, "5 min"], [1800e3, "30 min"], [7200e3, "2 h"], [86400e3, "1 day"]].map(([v, t]) => html`<option value=${v} ?disabled=${!v} ?selected=${v ? Math.abs(v - (to - from)) < 1000 : !0}>${t}</option>`)}</select>
+        <select aria-label="Span" @change=${e => this.show([to - Number(e.target.value), to])}>${SPANS.some(([v]) => v === to - from) ? nothing : html`<option value="" disabled .selected=${true}>${ms(to - from)}</option>`}
+          ${SPANS.map(([v, t]) => html`<option value=${v} .selected=${v === to - from}>${t}</option>`)}</select>
         ${q.get("end") ? html`<button class="tiny" @click=${() => choose({end: ""})}>Now</button>` : html`<span class="state s-open small">live</span>`}
         <span class="grow"></span>${legend(KINDS)}</div>
       ${problem(this.problem)}

@@ -9,7 +9,7 @@ import {download, toast} from "./toast.js";
 import "./rows.js";
 
 const known = v => v < 0 ? "–" : number(v);
-const speed = v => v <= 0 ? "–" : v.toFixed(1);
+const speed = v => v <= 0 ? "–" : number(v < 1000 ? Math.round(v * 10) / 10 : Math.round(v));
 const COLUMNS = [
   {key: "request", title: "Request", cell: r => requestLink(r.request)},
   {key: "time", title: "Ended", sorts: true, cell: r => when(r.timestamp)},
@@ -89,7 +89,7 @@ class ActivityList extends Part {
     return html`<div class="stack">
       <div class="tools">
         ${this.model ? nothing : html`<select aria-label="Model" @change=${e => filter("model", e.target.value)}><option value="">All models</option>
-          ${[...new Set([...live.models.map(m => m.id), ...q.getAll("model")])].map(id => html`<option ?selected=${q.get("model") === id}>${id}</option>`)}</select>`}
+          ${[...new Set([...live.models.map(m => m.id), ...q.getAll("model")])].map(id => html`<option .selected=${q.get("model") === id}>${id}</option>`)}</select>`}
         <details class="menu left"><summary>${chosen.length ? chosen.map(o => o.replaceAll("_", " ")).join(", ") : "All outcomes"}</summary><div>${OUTCOME_NAMES.map(o => html`<label><input type="checkbox" .checked=${chosen.includes(o)}
           @change=${e => filter("outcome", e.target.checked ? [...chosen, o] : chosen.filter(c => c !== o))}>${outcomeBadge(o)}</label>`)}</div></details>
         <input type="search" placeholder="Path" aria-label="Path" size="14" .value=${q.get("path") ?? ""} @change=${e => filter("path", e.target.value)}>
@@ -101,7 +101,7 @@ class ActivityList extends Part {
         <span class="grow"></span>
         <details class="menu"><summary>Columns</summary><div>${COLUMNS.map(c => html`<label><input type="checkbox" .checked=${!hidden.includes(c.key)}
           @change=${e => choose({hide: (e.target.checked ? hidden.filter(k => k !== c.key) : [...hidden, c.key]).join(",") || "none"})}>${c.title}</label>`)}</div></details>
-        <label>Rows <select @change=${e => choose({limit: e.target.value, page: ""})}>${LIMITS.map(n => html`<option ?selected=${String(n) === String(q.get("limit") ?? 50)}>${n}</option>`)}</select></label>
+        <label>Rows <select @change=${e => choose({limit: e.target.value, page: ""})}>${LIMITS.map(n => html`<option .selected=${String(n) === String(q.get("limit") ?? 50)}>${n}</option>`)}</select></label>
         <button class="tiny" @click=${() => this.export("csv")}>CSV</button><button class="tiny" @click=${() => this.export("json")}>JSON</button>
       </div>
       ${problem(this.problem)}

@@ -40,7 +40,7 @@ export function said(raw) {
 }
 
 class Capture extends Part {
-  static properties = {row: {attribute: false}, view: {}};
+  static properties = {row: {attribute: false}, view: {}, ended: {attribute: false}};
   capture = null;
 
   updated(changed) {
@@ -78,7 +78,7 @@ class Capture extends Part {
 
   render() {
     if (this.problem) return html`<p class="soft">${this.problem}</p>`;
-    if (!this.row?.has_capture) return html`<p class="soft">${this.row ? "What it said is not kept (captures are held in memory, up to captureBuffer)." : "What it said is known when it has ended."}</p>`;
+    if (!this.row?.has_capture) return html`<p class="soft">${this.row || this.ended ? "What it said is not kept (captures are held in memory, up to captureBuffer)." : "What it said is known when it has ended."}</p>`;
     if (!this.capture) return nothing;
     const c = this.capture;
     return this.view === "request" ? this.body(text(c.req_body), c.req_headers, "request") : this.view === "answer" ? this.body(text(c.resp_body), c.resp_headers, "answer") : this.chat();
