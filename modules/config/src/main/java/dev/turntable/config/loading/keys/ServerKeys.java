@@ -207,6 +207,12 @@ public final class ServerKeys {
                     pos,
                     "the environment variable is empty; without a key everybody would be let in");
         }
+        if (top.fields().get("apiKeys").filter(Node::isNull).isPresent()) {
+            problems.warn(
+                    "apiKeys: there is none, everybody may ask",
+                    top.pos("apiKeys"),
+                    "list the keys, or write apiKeys: [] when that is meant");
+        }
         for (int i = 0; i < apiKeys.size(); i++) {
             if (apiKeys.get(i).isEmpty()) {
                 problems.error(
