@@ -114,11 +114,26 @@ final class WhyModel {
                 .orElse("");
     }
 
+    /** What the stop met with. */
+    private static String how(List<ShownEvent> events) {
+        StringBuilder how = new StringBuilder();
+        last(events, Decision.KillOrdered.class)
+                .ifPresent(_ -> how.append("; it was still there when its time was over, and was killed"));
+        last(events, Fact.StopFailed.class)
+                .ifPresent(e -> how.append("; its stop failed: ").append(((Fact.StopFailed) e.event()).error()));
+        last(events, Fact.Stragglers.class).ifPresent(e -> {
+            Fact.Stragglers found = (Fact.Stragglers) e.event();
+            how.append(found.ended().isEmpty() ? "" : "; what had left its process group was ended, too");
+            how.append(found.left().isEmpty() ? "" : "; something it started has left for good and lives on");
+        });
+        return how.toString();
+    }
+
     /** Why the run ended: what ordered it, or how the process ended by itself. */
     private String gone(List<ShownEvent> events) {
         Optional<ShownEvent> stop = last(events, Decision.StopOrdered.class);
         if (stop.isPresent()) {
-            return words((Decision.StopOrdered) stop.get().event(), stop.get().actor());
+            return words((Decision.StopOrdered) stop.get().event(), stop.get().actor()) + how(events);
         }
         Optional<Fact.SpawnFailed> unborn = last(events, Fact.SpawnFailed.class).map(e -> (Fact.SpawnFailed) e.event());
         if (unborn.isPresent()) {

@@ -114,6 +114,22 @@ class WhyTest {
     }
 
     @Test
+    void aModelThatDidNotWantToGoSaysWhatItsStopMetWith() {
+        Decided told = new Decided(journal);
+        RequestId first = told.ask(1, World.A);
+        RunId a = told.ready(World.A);
+        told.finish(first, Outcome.OK, 200);
+        told.fact(new Fact.UnloadAsked(List.of(World.A), Actor.OPERATOR));
+        told.fact(new Fact.StopFailed(a, "exit status 3"));
+        told.fact(new Fact.Stragglers(a, List.of(new Fact.Straggler(7, "sleep 600")), List.of()));
+        told.exit(a);
+        String text = answer("model", "a");
+        assertTrue(
+                text.endsWith("; its stop failed: exit status 3; what had left its process group was ended, too."),
+                text);
+    }
+
+    @Test
     void anIdleModelSaysThatItsTimeToLiveWasOver() {
         Decided told = new Decided(journal);
         RequestId first = told.ask(1, World.A);
