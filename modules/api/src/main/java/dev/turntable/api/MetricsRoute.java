@@ -26,7 +26,7 @@ final class MetricsRoute {
         Exposition own = new Exposition();
         book.write(own);
         if (monitor.isEmpty() && own.isEmpty()) {
-            Answers.text(call, Status.SERVICE_UNAVAILABLE_503, Exposition.CONTENT_TYPE, OFF);
+            Answers.text(call, Status.SERVICE_UNAVAILABLE_503, "text/plain; charset=utf-8", OFF);
         } else {
             String head = monitor.isEmpty() ? OFF : machine.toString();
             Answers.text(call, Status.OK_200, Exposition.CONTENT_TYPE, head + own);

@@ -10,7 +10,7 @@ import dev.turntable.journal.MemoryJournal;
 import dev.turntable.logs.LogSettings;
 import dev.turntable.logs.LogStreams;
 import dev.turntable.logs.OutputStore;
-import dev.turntable.logs.Retention;
+import dev.turntable.logs.OutputStore.Retention;
 import dev.turntable.logs.StartCommands;
 import dev.turntable.proxy.FrontDoor;
 import dev.turntable.proxy.activity.CaptureStore;

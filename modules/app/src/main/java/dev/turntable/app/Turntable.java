@@ -20,7 +20,7 @@ import dev.turntable.logs.LogSettings;
 import dev.turntable.logs.LogStreams;
 import dev.turntable.logs.LogsException;
 import dev.turntable.logs.OutputStore;
-import dev.turntable.logs.Retention;
+import dev.turntable.logs.OutputStore.Retention;
 import dev.turntable.process.ProcessException;
 import dev.turntable.process.Processes;
 import dev.turntable.process.Survivor;

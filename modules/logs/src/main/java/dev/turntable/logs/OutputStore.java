@@ -53,6 +53,12 @@ public final class OutputStore implements AutoCloseable {
         this.writer = Thread.ofPlatform().name("output-store").daemon().unstarted(this::run);
     }
 
+    /** How long output is kept: whichever of the two is reached first, by whole files. */
+    public record Retention(Duration age, long bytes) {
+        /** Seven days or 2 GiB. */
+        public static final Retention DEFAULT = new Retention(Duration.ofDays(7), 2L << 30);
+    }
+
     /** Opens or creates the store in {@code folder}. Throws {@link LogsException} if the folder cannot be used. */
     public static OutputStore open(Path folder, Retention retention, InstantSource clock) {
         try {

@@ -37,13 +37,13 @@ final class Segments {
     private static final String SUFFIX = ".output";
 
     private final Path folder;
-    private final Retention retention;
+    private final OutputStore.Retention retention;
     private final List<Path> files;
     private long next;
     private Optional<OutputStream> current = Optional.empty();
     private long currentBytes;
 
-    Segments(Path folder, Retention retention) throws IOException {
+    Segments(Path folder, OutputStore.Retention retention) throws IOException {
         this.folder = folder;
         this.retention = retention;
         Files.createDirectories(folder);

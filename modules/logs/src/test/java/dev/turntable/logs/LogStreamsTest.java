@@ -44,7 +44,7 @@ class LogStreamsTest {
     /** One server run: its journal, its output and its streams. */
     private final class Server implements AutoCloseable {
         final Journal journal = MemoryJournal.threaded(disk, JournalOptions.defaults());
-        final OutputStore output = OutputStore.open(folder, Retention.DEFAULT, InstantSource.system());
+        final OutputStore output = OutputStore.open(folder, OutputStore.Retention.DEFAULT, InstantSource.system());
         final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
         final LogStreams streams;
         private Instant time = Instant.parse("2026-01-01T00:00:00Z");

@@ -31,7 +31,7 @@ class OutputStoreTest {
     Path folder;
 
     private OutputStore open() {
-        return OutputStore.open(folder, Retention.DEFAULT, InstantSource.system());
+        return OutputStore.open(folder, OutputStore.Retention.DEFAULT, InstantSource.system());
     }
 
     private static void print(OutputStore store, ModelId model, long run, String text) {
@@ -155,7 +155,7 @@ class OutputStoreTest {
 
     @Test
     void theBoundOnBytesIsKept() throws IOException {
-        Retention small = new Retention(Duration.ofDays(7), 400);
+        OutputStore.Retention small = new OutputStore.Retention(Duration.ofDays(7), 400);
         for (int i = 0; i < 10; i++) {
             try (OutputStore store = OutputStore.open(folder, small, InstantSource.system())) {
                 print(store, A, i, "z".repeat(100));
