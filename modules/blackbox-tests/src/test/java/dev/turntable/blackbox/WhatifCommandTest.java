@@ -15,8 +15,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** {@code turntable whatif} on the folder of a server that runs, and what it says when there is no answer. */
+@Execution(ExecutionMode.CONCURRENT)
 class WhatifCommandTest {
     private record Said(int code, String out, String err) {}
 
@@ -69,21 +72,15 @@ class WhatifCommandTest {
             Path candidate = turntable.scratch().resolve("candidate.yaml");
             Files.writeString(candidate, "models:\n" + model("fox"));
             refuses(7, "owl", whatif(folder, "-config", candidate.toString()));
-            Files.writeString(candidate, "models:\n" + model("fox") + model("owl") + model("wren"));
-            refuses(7, "wren", whatif(folder, "-config", candidate.toString()));
             Files.writeString(candidate, "models: 3\n");
             refuses(1, "candidate.yaml is refused", whatif(folder, "-config", candidate.toString()));
-            refuses(1, "no such key", whatif(folder, "-set", "models.fox.tttl=3"));
             refuses(1, "no router of that kind", whatif(folder, "-set", "turntable.router=fit"));
-            refuses(1, "-memory", whatif(folder, "-memory", "gpu0=48GiB"));
-            refuses(2, "-from", whatif(folder, "-from", "yesterday"));
             refuses(6, "nobody asked", whatif(folder, "-to", "1h"));
 
             turntable.stop();
             refuses(5, "no journal", whatif(turntable.scratch()));
             Path copy = turntable.scratch().resolve("copy");
             copy(folder, copy);
-            assertEquals(0, whatif(copy, "-json", "-set", "ttl=60").code());
             damage(copy);
             Said damaged = whatif(copy);
             assertEquals(5, damaged.code(), damaged.toString());

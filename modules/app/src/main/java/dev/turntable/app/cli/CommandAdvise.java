@@ -75,18 +75,23 @@ final class CommandAdvise implements Callable<Integer> {
                 assume,
                 1,
                 Runtime.getRuntime().availableProcessors());
-        try (Journal journal = WhatIf.open(folder);
-                var progress = new Progress(err)) {
+        try (var progress = new Progress(err)) {
             Signals.onStop(progress::enough);
+            return answer(folder, question, progress);
+        } catch (WhatIfException e) {
+            err.println("turntable advise: " + e.getMessage());
+            return e.kind().exitCode();
+        }
+    }
+
+    private int answer(Path folder, WhatIf.Question question, Progress progress) {
+        try (Journal journal = WhatIf.open(folder)) {
             Advice advice =
                     new WhatIf(journal, new ConfigArchive(folder)::find).advise(question, environment, progress);
             progress.clear();
             out.print(json ? advice.json() : advice.text());
             out.flush();
             return advice.isPartial() ? WhatIfException.Kind.INTERRUPTED.exitCode() : 0;
-        } catch (WhatIfException e) {
-            err.println("turntable advise: " + e.getMessage());
-            return e.kind().exitCode();
         }
     }
 }

@@ -119,9 +119,17 @@ final class CommandWhatif implements Callable<Integer> {
                 assume,
                 seed,
                 Runtime.getRuntime().availableProcessors());
-        try (Journal journal = WhatIf.open(folder);
-                var progress = new Progress(err)) {
+        try (var progress = new Progress(err)) {
             Signals.onStop(progress::enough);
+            return answer(folder, question, progress);
+        } catch (IOException e) {
+            err.println("turntable whatif: " + html + " cannot be written: " + e.getMessage());
+            return WhatIfException.Kind.REFUSED.exitCode();
+        }
+    }
+
+    private int answer(Path folder, WhatIf.Question question, Progress progress) throws IOException {
+        try (Journal journal = WhatIf.open(folder)) {
             Comparison comparison = new WhatIf(journal, new ConfigArchive(folder)::find).ask(question, progress);
             progress.clear();
             if (html != null) {
@@ -130,9 +138,6 @@ final class CommandWhatif implements Callable<Integer> {
             out.print(json ? comparison.json() : comparison.text());
             out.flush();
             return comparison.isPartial() ? WhatIfException.Kind.INTERRUPTED.exitCode() : 0;
-        } catch (IOException e) {
-            err.println("turntable whatif: " + html + " cannot be written: " + e.getMessage());
-            return WhatIfException.Kind.REFUSED.exitCode();
         }
     }
 }

@@ -174,8 +174,14 @@ public final class Machine {
             return;
         }
         process.ready = true;
-        report(process, process.fate.notice(), new Fact.ProcessReady(process.run, process.fate.load(), "/health"));
+        report(process, process.fate.notice(), new Fact.ProcessReady(process.run, loaded(process.fate), "/health"));
         process.fate.crash().ifPresent(time -> agenda.after(time, () -> exit(process, 139, "it crashes")));
+    }
+
+    /** The record counts a load from the spawn; our own time began with the order. */
+    private static Duration loaded(Fate fate) {
+        Duration load = fate.load().minus(fate.launch());
+        return load.isNegative() ? Duration.ZERO : load;
     }
 
     private void stop(Process process) {
