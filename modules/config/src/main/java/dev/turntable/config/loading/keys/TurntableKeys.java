@@ -103,11 +103,21 @@ public final class TurntableKeys {
 
     private TurntableSettings.Limits limits(Conversions block, TurntableSettings.Limits d) {
         return new TurntableSettings.Limits(
-                (int) whole(block, "queue", d.queue(), 1, TurntableSettings.Limits.MOST_WAITING),
+                queue(block, d.queue()),
                 size(block, "requestBody", d.requestBody(), 1L << 10),
                 (int) Math.min(size(block, "header", d.header(), 1L << 10), 16L << 20),
                 (int) whole(block, "connections", d.connections(), 1, 1_000_000),
                 (int) whole(block, "subscribers", d.subscribers(), 1, 100_000));
+    }
+
+    /** More than one commit can refuse counts as that: earlier versions documented twice as much. */
+    private int queue(Conversions block, int fallback) {
+        int asked = (int) whole(block, "queue", fallback, 1, 1_000_000);
+        int most = TurntableSettings.Limits.MOST_WAITING;
+        if (asked > most) {
+            problems.warn(block.pathOf("queue") + ": " + asked + " counts as " + most, block.pos("queue"), "");
+        }
+        return Math.min(asked, most);
     }
 
     private long whole(Conversions block, String key, long fallback, long least, long most) {
