@@ -21,7 +21,13 @@ const PAGES = [
 ];
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const THEMES = {system: ["◐", "light"], light: ["☀", "dark"], dark: ["☾", "system"]};
-const kept = (key, fallback) => { try { return localStorage.getItem(key) ?? fallback; } catch { return fallback; } };
+const kept = (key, fallback) => {
+  try {
+    return localStorage.getItem(key) ?? fallback;
+  } catch {
+    return fallback;
+  }
+};
 
 class App extends Part {
   static draws = ["models", "profile", "inflight", "room"];
@@ -30,7 +36,10 @@ class App extends Part {
   theme = kept("theme", "system");
 
   load() {
-    this.ask(() => Promise.all([call(query("api/profiles")), call(query("api/version"))]), ([{profiles}, version]) => Object.assign(this, {profiles, version}));
+    this.ask(
+      () => Promise.all([call(query("api/profiles")), call(query("api/version"))]),
+      ([{profiles}, version]) => Object.assign(this, {profiles, version}),
+    );
   }
 
   connectedCallback() {
@@ -54,13 +63,19 @@ class App extends Part {
     if (key !== this.shown) {
       this.shown = key;
       this.heading = title;
-      import(`./pages/${file}.js`).then(() => {
-        if (this.shown !== key) return;
-        const element = document.createElement("p-" + file);
-        if (known[3]) element.subject = subject;
-        this.querySelector("#view").replaceChildren(element);
-        this.querySelector("main").scrollTop = 0;
-      }, e => { this.problem = "This page could not be loaded: " + e.message; this.requestUpdate(); });
+      import(`./pages/${file}.js`).then(
+        () => {
+          if (this.shown !== key) return;
+          const element = document.createElement("p-" + file);
+          if (known[3]) element.subject = subject;
+          this.querySelector("#view").replaceChildren(element);
+          this.querySelector("main").scrollTop = 0;
+        },
+        e => {
+          this.problem = "This page could not be loaded: " + e.message;
+          this.requestUpdate();
+        },
+      );
     }
     this.requestUpdate();
   }
@@ -73,31 +88,79 @@ class App extends Part {
   render() {
     const counts = {models: live.models.filter(m => m.state === "ready").length, activity: live.inflight.size};
     const words = {open: "live", connecting: "connecting", closed: "disconnected"};
-    return html`
-      <a class="skip" href="#view" @click=${e => { e.preventDefault(); this.querySelector("#view").focus(); }}>Skip to the page</a>
+    return html` <a
+        class="skip"
+        href="#view"
+        @click=${e => {
+          e.preventDefault();
+          this.querySelector("#view").focus();
+        }}
+        >Skip to the page</a
+      >
       <aside>
-        <a class="brand" aria-label="Turntable" href=${at("models")}><img src="./icon.svg" alt="" width="24" height="24"><span>Turntable</span></a>
-        <nav aria-label="Pages">${PAGES.map(([name, title, path]) => html`
-          <a href=${at(name)} aria-current=${this.page === name ? "page" : nothing}><svg viewBox="0 0 24 24" aria-hidden="true"><path d=${path}></path></svg>
-            <span class="grow">${title}</span>${counts[name] ? html`<span class="count">${counts[name]}</span>` : nothing}</a>`)}</nav>
+        <a class="brand" aria-label="Turntable" href=${at("models")}><img src="./icon.svg" alt="" width="24" height="24" /><span>Turntable</span></a>
+        <nav aria-label="Pages">
+          ${PAGES.map(
+            ([name, title, path]) =>
+              html` <a href=${at(name)} aria-current=${this.page === name ? "page" : nothing}
+                ><svg viewBox="0 0 24 24" aria-hidden="true"><path d=${path}></path></svg>
+                <span class="grow">${title}</span>${counts[name] ? html`<span class="count">${counts[name]}</span>` : nothing}</a
+              >`,
+          )}
+        </nav>
         <footer>
           <span class="state s-${live.connection}" role="status">${words[live.connection]}</span>
-          ${this.profiles.length ? html`<label>Profile <select @change=${e => act(query("api/profiles/active"), {method: "PUT", body: JSON.stringify({name: e.target.value || null})})}>
-            <option value="" .selected=${!live.profile}>none</option>
-            ${this.profiles.map(p => html`<option value=${p.id} .selected=${p.id === live.profile} title=${p.description ?? ""}>${p.id}</option>`)}</select></label>` : nothing}
-          <span class="row"><button class="tiny quiet" aria-label="Theme: ${this.theme}" title="Theme: ${this.theme}" @click=${() => {
-            this.theme = THEMES[this.theme][1];
-            try { localStorage.setItem("theme", this.theme); } catch { /* a private window forgets */ }
-            this.paint();
-            this.requestUpdate();
-          }}>${THEMES[this.theme][0]}</button>${this.version ? html`<span title="${this.version.commit} ${this.version.build_date}">${this.version.version}</span>` : nothing}</span>
+          ${
+            this.profiles.length
+              ? html`<label
+                  >Profile
+                  <select @change=${e => act(query("api/profiles/active"), {method: "PUT", body: JSON.stringify({name: e.target.value || null})})}>
+                    <option value="" .selected=${!live.profile}>none</option>
+                    ${this.profiles.map(p => html`<option value=${p.id} .selected=${p.id === live.profile} title=${p.description ?? ""}>${p.id}</option>`)}
+                  </select></label
+                >`
+              : nothing
+          }
+          <span class="row"
+            ><button
+              class="tiny quiet"
+              aria-label="Theme: ${this.theme}"
+              title="Theme: ${this.theme}"
+              @click=${() => {
+                this.theme = THEMES[this.theme][1];
+                try {
+                  localStorage.setItem("theme", this.theme);
+                } catch {
+                  /* a private window forgets */
+                }
+                this.paint();
+                this.requestUpdate();
+              }}>
+              ${THEMES[this.theme][0]}</button
+            >${this.version ? html`<span title="${this.version.commit} ${this.version.build_date}">${this.version.version}</span>` : nothing}</span
+          >
         </footer>
       </aside>
       <main>
         ${live.connection === "closed" ? html`<div class="banner bad" role="alert">The server does not answer. This page shows what was last known, and goes on by itself when it is back.</div>` : nothing}
-        ${room.hold ? html`<div class="banner hold" role="status"><b>On hold</b> <span class="grow">nothing is started${room.hold.note ? html`: “${room.hold.note}”` : nothing}
-          <span class="soft">since ${when(room.hold.since)}, by ${linked(room.hold.by)}</span></span>
-          <button @click=${async () => { await act(query("api/hold"), {method: "DELETE"}, "The hold is lifted"); refresh(true); }}>Lift the hold</button></div>` : nothing}
+        ${
+          room.hold
+            ? html`<div class="banner hold" role="status">
+                <b>On hold</b>
+                <span class="grow"
+                  >nothing is started${room.hold.note ? html`: “${room.hold.note}”` : nothing}
+                  <span class="soft">since ${when(room.hold.since)}, by ${linked(room.hold.by)}</span></span
+                >
+                <button
+                  @click=${async () => {
+                    await act(query("api/hold"), {method: "DELETE"}, "The hold is lifted");
+                    refresh(true);
+                  }}>
+                  Lift the hold
+                </button>
+              </div>`
+            : nothing
+        }
         ${this.problem && live.connection === "open" ? html`<div class="banner bad" role="alert">${this.problem}</div>` : nothing}
         <h1>${this.heading}</h1>
         <div id="view" tabindex="-1"></div>

@@ -7,7 +7,9 @@ export const url = (...parts) => new URL(parts.map(part => encodeURIComponent(pa
 
 /** query("api/swaps", {model}): the same with choices; empty ones are left out, lists are repeated. */
 export function query(path, choices = {}) {
-  const pairs = Object.entries(choices).flatMap(([k, v]) => [v].flat().map(one => [k, one])).filter(([, v]) => v !== null && v !== undefined && v !== "");
+  const pairs = Object.entries(choices)
+    .flatMap(([k, v]) => [v].flat().map(one => [k, one]))
+    .filter(([, v]) => v !== null && v !== undefined && v !== "");
   return new URL(path + (pairs.length ? "?" + new URLSearchParams(pairs) : ""), ROOT).href;
 }
 

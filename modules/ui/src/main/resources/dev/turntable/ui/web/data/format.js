@@ -7,15 +7,18 @@ export function ms(value) {
   if (value > 0 && value < 1) return value.toFixed(2) + " ms";
   if (value < 1000) return Math.round(value) + " ms";
   if (value < 60_000) return (value / 1000).toFixed(value < 10_000 ? 2 : 1) + " s";
-  if (value < 3_600_000) return Math.floor(value / 60_000) + " min " + Math.round(value % 60_000 / 1000) + " s";
-  return Math.floor(value / 3_600_000) + " h " + Math.round(value % 3_600_000 / 60_000) + " min";
+  if (value < 3_600_000) return Math.floor(value / 60_000) + " min " + Math.round((value % 60_000) / 1000) + " s";
+  return Math.floor(value / 3_600_000) + " h " + Math.round((value % 3_600_000) / 60_000) + " min";
 }
 
 export function bytes(value) {
   if (value === null || value === undefined) return "–";
   const units = ["B", "KiB", "MiB", "GiB", "TiB"];
   let i = 0;
-  while (value >= 1024 && i < units.length - 1) { value /= 1024; i++; }
+  while (value >= 1024 && i < units.length - 1) {
+    value /= 1024;
+    i++;
+  }
   return (i && value < 100 ? value.toFixed(1) : Math.round(value)) + " " + units[i];
 }
 

@@ -17,19 +17,30 @@ export function subscribe(fn) {
 }
 
 function changed(topic) {
-  if (!pending.size) setTimeout(() => {
-    const topics = new Set(pending);
-    pending.clear();
-    listeners.forEach(fn => fn(topics));
-  }, BEAT);
+  if (!pending.size)
+    setTimeout(() => {
+      const topics = new Set(pending);
+      pending.clear();
+      listeners.forEach(fn => fn(topics));
+    }, BEAT);
   pending.add(topic);
 }
 
 const handlers = {
-  modelStatus(data) { live.models = data; changed("models"); },
-  uiConfig(data) { live.sessionHeaders = data.activity?.session_id ?? []; },
-  profileChanged(data) { live.profile = data.active; changed("profile"); },
-  activity() { changed("activity"); },
+  modelStatus(data) {
+    live.models = data;
+    changed("models");
+  },
+  uiConfig(data) {
+    live.sessionHeaders = data.activity?.session_id ?? [];
+  },
+  profileChanged(data) {
+    live.profile = data.active;
+    changed("profile");
+  },
+  activity() {
+    changed("activity");
+  },
   logData({source, data}) {
     const text = live.logs[source] + data;
     live.logs[source] = text.length > LOG_KEPT ? text.slice(-LOG_KEPT) : text;

@@ -6,7 +6,11 @@ export const ROOT = new URL("../../", import.meta.url);
 const listeners = new Set();
 
 function decoded(text) {
-  try { return decodeURIComponent(text); } catch { return text; }
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** {page, subject, query}: of "#/models/fox?tab=log" models, fox and the tab. A broken escape is taken as it stands. */
@@ -18,7 +22,9 @@ export function place() {
 
 /** The address of a place; empty choices are left out. */
 export function at(page, subject = "", choices = {}) {
-  const pairs = Object.entries(choices).flatMap(([k, v]) => [v].flat().map(one => [k, one])).filter(([, v]) => v !== null && v !== undefined && v !== "");
+  const pairs = Object.entries(choices)
+    .flatMap(([k, v]) => [v].flat().map(one => [k, one]))
+    .filter(([, v]) => v !== null && v !== undefined && v !== "");
   const query = new URLSearchParams(pairs).toString();
   return "#/" + page + (subject ? "/" + encodeURIComponent(subject).replaceAll("%2F", "/") : "") + (query ? "?" + query : "");
 }

@@ -24,16 +24,32 @@ async function ask() {
     for (const more of details.models) if (models.has(more.model)) Object.assign(models.get(more.model), more);
     for (const waiter of state.queue ?? []) if (models.has(waiter.model)) models.get(waiter.model).waiting++;
     for (const r of state.requests ?? []) if (r.place.startsWith("waits") && models.has(r.model)) models.get(r.model).waiting++;
-    Object.assign(room, {models, queue: state.queue ?? [], requests: state.requests ?? [], swaps: state.swaps ?? [], hold: state.hold ?? null, phase: state.phase, known: true});
+    Object.assign(room, {
+      models,
+      queue: state.queue ?? [],
+      requests: state.requests ?? [],
+      swaps: state.swaps ?? [],
+      hold: state.hold ?? null,
+      phase: state.phase,
+      known: true,
+    });
     listeners.forEach(fn => fn());
-  } catch { /* the next beat, or the next connection, asks again */ }
+  } catch {
+    /* the next beat, or the next connection, asks again */
+  }
 }
 
 /** Asks soon; many wishes in a row are one question. */
 export function refresh(now = false) {
   if (due && !now) return;
   clearTimeout(due);
-  due = setTimeout(() => { due = 0; ask(); }, now ? 0 : Math.max(120, AT_MOST_EVERY - (performance.now() - asked)));
+  due = setTimeout(
+    () => {
+      due = 0;
+      ask();
+    },
+    now ? 0 : Math.max(120, AT_MOST_EVERY - (performance.now() - asked)),
+  );
 }
 
 /** What is known of a model: its description and its state, joined. */
@@ -43,9 +59,11 @@ export function modelOf(id) {
 }
 
 /** "failed" is no state of the record: the model is stopped, and its last start failed. */
-export const stateOf = m => m.peerID ? "peer" : m.failures > 0 && (m.state === "stopped" || !m.state) ? "failed" : m.state || "stopped";
+export const stateOf = m => (m.peerID ? "peer" : m.failures > 0 && (m.state === "stopped" || !m.state) ? "failed" : m.state || "stopped");
 
 subscribe(topics => {
   if (["models", "inflight", "connection", "activity"].some(t => topics.has(t)) && live.connection === "open") refresh();
 });
-setInterval(() => { if (document.visibilityState === "visible" && live.connection === "open") refresh(); }, AT_LEAST_EVERY);
+setInterval(() => {
+  if (document.visibilityState === "visible" && live.connection === "open") refresh();
+}, AT_LEAST_EVERY);

@@ -27,7 +27,11 @@ export async function serverSent(response, take) {
 /** Asks again and again until the signal: open(last) makes the request, take() gets what comes. Begins anew when the server is back. */
 export async function forEver(signal, once) {
   while (!signal.aborted) {
-    try { if (await once() === "over") return; } catch (e) { if (signal.aborted) return; }
+    try {
+      if ((await once()) === "over") return;
+    } catch (e) {
+      if (signal.aborted) return;
+    }
     await new Promise(r => setTimeout(r, 1500));
   }
 }

@@ -5,12 +5,21 @@ import {serverSent} from "./stream.js";
 /** Sends body to /v1/chat/completions; take({text, thoughts}) for each piece. Gives {first, end, tokens, request} in milliseconds. */
 export async function talk(body, signal, take) {
   const begun = performance.now();
-  const response = await fetch(query("v1/chat/completions"), {method: "POST", signal, headers: {"Content-Type": "application/json"}, body: JSON.stringify({...body, stream: true, stream_options: {include_usage: true}})});
+  const response = await fetch(query("v1/chat/completions"), {
+    method: "POST",
+    signal,
+    headers: {"Content-Type": "application/json"},
+    body: JSON.stringify({...body, stream: true, stream_options: {include_usage: true}}),
+  });
   const result = {request: response.headers.get("X-Request-Id"), first: null, end: null, tokens: 0, usage: null};
   if (!response.ok) {
     const text = await response.text();
     let json = null;
-    try { json = JSON.parse(text); } catch { /* plain text or a page */ }
+    try {
+      json = JSON.parse(text);
+    } catch {
+      /* plain text or a page */
+    }
     throw Object.assign(new Error(complaint(response, text, json)), result);
   }
   const split = thoughtful(take);
@@ -28,7 +37,10 @@ export async function talk(body, signal, take) {
       if (m.content) split(m.content);
     }
   };
-  if ((response.headers.get("Content-Type") ?? "").includes("event-stream")) await serverSent(response, ({data}) => { if (data !== "[DONE]") one(JSON.parse(data)); });
+  if ((response.headers.get("Content-Type") ?? "").includes("event-stream"))
+    await serverSent(response, ({data}) => {
+      if (data !== "[DONE]") one(JSON.parse(data));
+    });
   else one(await response.json());
   split("", true);
   result.tokens = result.usage?.completion_tokens ?? result.tokens;
@@ -38,7 +50,8 @@ export async function talk(body, signal, take) {
 
 /** Takes <think>…</think> out of the text, also where a tag comes in pieces. */
 function thoughtful(take) {
-  let inside = false, rest = "";
+  let inside = false,
+    rest = "";
   return (text, last = false) => {
     rest += text;
     while (rest) {
@@ -57,5 +70,7 @@ function thoughtful(take) {
       return;
     }
   };
-  function give(piece) { if (piece) take(inside ? {text: "", thoughts: piece} : {text: piece, thoughts: ""}); }
+  function give(piece) {
+    if (piece) take(inside ? {text: "", thoughts: piece} : {text: piece, thoughts: ""});
+  }
 }

@@ -20,7 +20,9 @@ const SORTS = {
 class Models extends Part {
   static draws = ["models", "room"];
 
-  moved() { this.requestUpdate(); }
+  moved() {
+    this.requestUpdate();
+  }
 
   connectedCallback() {
     super.connectedCallback();
@@ -29,17 +31,22 @@ class Models extends Part {
 
   row(m) {
     const state = stateOf(m);
-    const chips = Object.keys(m.capabilities ?? {}).filter(k => m.capabilities[k]).map(k => k.replaceAll("_", " "));
+    const chips = Object.keys(m.capabilities ?? {})
+      .filter(k => m.capabilities[k])
+      .map(k => k.replaceAll("_", " "));
     return html`<tr>
       <td>${stateBadge(state)}</td>
-      <td class="clip name" title=${m.description || nothing}>${modelLink(m.id)}${m.name ? html` <span class="soft">${m.name}</span>` : nothing}
-        ${(m.aliases ?? []).map(a => html` <span class="chip hide-small">${a}</span>`)}${m.unlisted ? html` <span class="chip">unlisted</span>` : nothing}${chips.map(c => html` <span class="chip hide-small">${c}</span>`)}</td>
+      <td class="clip name" title=${m.description || nothing}>
+        ${modelLink(m.id)}${m.name ? html` <span class="soft">${m.name}</span>` : nothing}
+        ${(m.aliases ?? []).map(a => html` <span class="chip hide-small">${a}</span>`)}${m.unlisted ? html` <span class="chip">unlisted</span>` : nothing}${chips.map(c => html` <span class="chip hide-small">${c}</span>`)}
+      </td>
       <td class="fill">${doing(m, {until, linked})}</td>
       <td class="num">${m.leases || nothing}</td>
       <td class="num">${m.waiting ? html`<span class="warn-text">${m.waiting}</span>` : nothing}</td>
       <td class="num hide-small">${m.memory_bytes ? bytes(m.memory_bytes) : nothing}</td>
       <td class="num hide-small mono">${m.port ?? nothing}</td>
-      <td>${actions(m)}</td></tr>`;
+      <td>${actions(m)}</td>
+    </tr>`;
   }
 
   render() {
@@ -47,8 +54,12 @@ class Models extends Part {
     const [text, sort, group, unlisted] = [q.get("q") ?? "", q.get("sort") ?? "state", q.get("group") ?? "state", q.get("unlisted") === "1"];
     const all = live.models.map(m => ({...room.models.get(m.id), ...m}));
     const wanted = text.toLowerCase();
-    const shown = all.filter(m => (unlisted || !m.unlisted || m.state !== "stopped")
-      && (!wanted || [m.id, m.name, m.description, ...(m.aliases ?? []), ...Object.keys(m.capabilities ?? {})].some(t => (t ?? "").toLowerCase().includes(wanted))));
+    const shown = all.filter(
+      m =>
+        (unlisted || !m.unlisted || m.state !== "stopped") &&
+        (!wanted ||
+          [m.id, m.name, m.description, ...(m.aliases ?? []), ...Object.keys(m.capabilities ?? {})].some(t => (t ?? "").toLowerCase().includes(wanted))),
+    );
     shown.sort((SORTS[sort] ?? SORTS.state)[1]);
     const count = state => all.filter(m => stateOf(m) === state).length;
     const groups = new Map();
@@ -58,25 +69,83 @@ class Models extends Part {
     }
     const sum = field => all.reduce((n, m) => n + (m[field] ?? 0), 0);
     return html`<div class="stack">
-      <div class="tiles">${[["ready", count("ready")], ["starting or stopping", count("starting") + count("stopping")], ["failed", count("failed")], ["requests under way", sum("leases")], ["waiting", sum("waiting")], ["held in memory", bytes(sum("memory_bytes"))]]
-        .map(([name, value]) => html`<div><b class=${name === "failed" && value ? "bad-text" : ""}>${value}</b><span>${name}</span></div>`)}</div>
-      <div class="tools"><input type="search" placeholder="Search models" aria-label="Search models" .value=${text} @input=${e => choose({q: e.target.value})}>
-        <label>Sort <select @change=${e => choose({sort: e.target.value === "state" ? "" : e.target.value})}>${Object.entries(SORTS).map(([k, [t]]) => html`<option value=${k} .selected=${k === sort}>${t}</option>`)}</select></label>
-        <label>Group <select @change=${e => choose({group: e.target.value === "state" ? "" : e.target.value})}>${[["state", "by state"], ["peer", "by server"], ["none", "not"]].map(([k, t]) => html`<option value=${k} .selected=${k === group}>${t}</option>`)}</select></label>
-        <label><input type="checkbox" .checked=${unlisted} @change=${e => choose({unlisted: e.target.checked ? "1" : ""})}>Unlisted</label>
-        <span class="grow"></span><span class="soft small">${shown.length === all.length ? plural(all.length, "model") : shown.length + " of " + plural(all.length, "model")}</span>
-        ${room.hold ? nothing : html`<button class="tiny" title="Unload everything and start nothing until it is lifted" @click=${async () => {
-          const note = prompt("Unload everything and start nothing until lifted. A note for others:", "");
-          if (note === null) return;
-          await act(query("api/hold", {note}), {method: "POST"}, "The machine is kept free");
-          refresh(true);
-        }}>Hold…</button>`}
-        <button class="tiny" @click=${() => post(query("api/models/unload"), "Everything is unloaded")}>Unload all</button></div>
-      ${!all.length ? (live.connection === "open" ? empty("No models are configured.", "Add some below models: in the configuration file.") : nothing)
-        : !shown.length ? empty("No model matches.", text) : html`<div class="scroll models"><table aria-label="Models"><thead><tr>
-        ${["State", "Model", "", "Serving", "Waiting", "Memory", "Port", ""].map((t, i) => html`<th scope="col" class="${i > 2 && i < 7 ? "num" : ""} ${i === 5 || i === 6 ? "hide-small" : ""}">${t || html`<span class="sr">${i === 2 ? "Doing" : "Actions"}</span>`}</th>`)}</tr></thead>
-        <tbody>${repeat([...groups].flatMap(([title, members]) => [...(title && groups.size > 1 ? [{title, count: members.length}] : []), ...members]), r => r.id ?? "/" + r.title,
-          r => r.title ? html`<tr><td class="grouped" colspan="8">${r.title} · ${r.count}</td></tr>` : this.row(r))}</tbody></table></div>`}
+      <div class="tiles">
+        ${[
+          ["ready", count("ready")],
+          ["starting or stopping", count("starting") + count("stopping")],
+          ["failed", count("failed")],
+          ["requests under way", sum("leases")],
+          ["waiting", sum("waiting")],
+          ["held in memory", bytes(sum("memory_bytes"))],
+        ].map(([name, value]) => html`<div><b class=${name === "failed" && value ? "bad-text" : ""}>${value}</b><span>${name}</span></div>`)}
+      </div>
+      <div class="tools">
+        <input type="search" placeholder="Search models" aria-label="Search models" .value=${text} @input=${e => choose({q: e.target.value})} />
+        <label
+          >Sort
+          <select @change=${e => choose({sort: e.target.value === "state" ? "" : e.target.value})}>
+            ${Object.entries(SORTS).map(([k, [t]]) => html`<option value=${k} .selected=${k === sort}>${t}</option>`)}
+          </select></label
+        >
+        <label
+          >Group
+          <select @change=${e => choose({group: e.target.value === "state" ? "" : e.target.value})}>
+            ${[
+              ["state", "by state"],
+              ["peer", "by server"],
+              ["none", "not"],
+            ].map(([k, t]) => html`<option value=${k} .selected=${k === group}>${t}</option>`)}
+          </select></label
+        >
+        <label><input type="checkbox" .checked=${unlisted} @change=${e => choose({unlisted: e.target.checked ? "1" : ""})} />Unlisted</label>
+        <span class="grow"></span
+        ><span class="soft small">${shown.length === all.length ? plural(all.length, "model") : shown.length + " of " + plural(all.length, "model")}</span>
+        ${
+          room.hold
+            ? nothing
+            : html`<button
+                class="tiny"
+                title="Unload everything and start nothing until it is lifted"
+                @click=${async () => {
+                  const note = prompt("Unload everything and start nothing until lifted. A note for others:", "");
+                  if (note === null) return;
+                  await act(query("api/hold", {note}), {method: "POST"}, "The machine is kept free");
+                  refresh(true);
+                }}>
+                Hold…
+              </button>`
+        }
+        <button class="tiny" @click=${() => post(query("api/models/unload"), "Everything is unloaded")}>Unload all</button>
+      </div>
+      ${
+        !all.length
+          ? live.connection === "open"
+            ? empty("No models are configured.", "Add some below models: in the configuration file.")
+            : nothing
+          : !shown.length
+            ? empty("No model matches.", text)
+            : html`<div class="scroll models">
+                <table aria-label="Models">
+                  <thead>
+                    <tr>
+                      ${["State", "Model", "", "Serving", "Waiting", "Memory", "Port", ""].map((t, i) => html`<th scope="col" class="${i > 2 && i < 7 ? "num" : ""} ${i === 5 || i === 6 ? "hide-small" : ""}">${t || html`<span class="sr">${i === 2 ? "Doing" : "Actions"}</span>`}</th>`)}
+                    </tr>
+                  </thead>
+                  <tbody>
+                    ${repeat(
+                      [...groups].flatMap(([title, members]) => [...(title && groups.size > 1 ? [{title, count: members.length}] : []), ...members]),
+                      r => r.id ?? "/" + r.title,
+                      r =>
+                        r.title
+                          ? html`<tr>
+                              <td class="grouped" colspan="8">${r.title} · ${r.count}</td>
+                            </tr>`
+                          : this.row(r),
+                    )}
+                  </tbody>
+                </table>
+              </div>`
+      }
     </div>`;
   }
 }

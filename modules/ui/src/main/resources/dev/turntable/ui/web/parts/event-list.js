@@ -9,10 +9,13 @@ import "./rows.js";
 
 const MOST = 5_000;
 const COLUMNS = [
-  {title: "Event", cell: e => eventLink(e.id)}, {title: "Time", class: "mono", cell: e => html`<span title=${e.time}>${clock(e.time)}</span>`},
+  {title: "Event", cell: e => eventLink(e.id)},
+  {title: "Time", class: "mono", cell: e => html`<span title=${e.time}>${clock(e.time)}</span>`},
   {title: "Type", cell: e => html`<span class=${e.kind === "fact" ? "" : "soft"}>${e.type}</span>`},
-  {title: "Of", cell: e => e.run ? runLink(e.run) : e.model ? modelLink(e.model) : e.swap ? swapLink(e.swap) : nothing}, {title: "Request", cell: e => e.request ? requestLink(e.request) : nothing},
-  {title: "By", cell: e => e.actor}, {title: "What", class: "fill", cell: e => html`<span class="small soft" title=${gist(e)}>${linked(gist(e))}</span>`},
+  {title: "Of", cell: e => (e.run ? runLink(e.run) : e.model ? modelLink(e.model) : e.swap ? swapLink(e.swap) : nothing)},
+  {title: "Request", cell: e => (e.request ? requestLink(e.request) : nothing)},
+  {title: "By", cell: e => e.actor},
+  {title: "What", class: "fill", cell: e => html`<span class="small soft" title=${gist(e)}>${linked(gist(e))}</span>`},
 ];
 
 class EventList extends Part {
@@ -38,11 +41,14 @@ class EventList extends Part {
   load() {
     if (!this.shown) return;
     this.stop?.abort();
-    this.ask(() => call(query("api/history", {...this.choices, order: "desc", limit: 100})), page => {
-      this.events = page.events;
-      this.next = page.next;
-      if (this.live !== false) this.follow(page.head);
-    });
+    this.ask(
+      () => call(query("api/history", {...this.choices, order: "desc", limit: 100})),
+      page => {
+        this.events = page.events;
+        this.next = page.next;
+        if (this.live !== false) this.follow(page.head);
+      },
+    );
   }
 
   follow(from) {
@@ -72,16 +78,22 @@ class EventList extends Part {
       this.events.length = MOST;
       this.next = this.events.at(-1).cursor; // Older goes on where the list now ends
     }
-    this.soon ??= setTimeout(() => { this.soon = null; this.requestUpdate(); }, 150);
+    this.soon ??= setTimeout(() => {
+      this.soon = null;
+      this.requestUpdate();
+    }, 150);
   }
 
   async older() {
     try {
       const page = await call(query("api/history", {...this.choices, order: "desc", limit: 200, before: this.next}));
       this.events = [...this.events, ...page.events];
-      this.over = page.next === this.next || !page.events.length && page.next <= page.earliest;
+      this.over = page.next === this.next || (!page.events.length && page.next <= page.earliest);
       this.next = page.next;
-    } catch (e) { this.problem = e.message; this.over = true; }
+    } catch (e) {
+      this.problem = e.message;
+      this.over = true;
+    }
     this.requestUpdate();
   }
 
@@ -91,9 +103,15 @@ class EventList extends Part {
   }
 
   render() {
-    return html`<div class="stack">${problem(this.problem)}
+    return html`<div class="stack">
+      ${problem(this.problem)}
       ${this.events.length ? html`<t-rows name="Events" .columns=${COLUMNS} .rows=${this.events}></t-rows>` : html`<div class="empty"><p>Nothing matches so far.</p></div>`}
-      <div class="row">${this.over || !this.next ? nothing : html`<button @click=${() => this.older()}>Older</button>`}<span class="small soft">${this.events.length} shown${this.live === false ? "" : ", live"}</span></div></div>`;
+      <div class="row">
+        ${this.over || !this.next ? nothing : html`<button @click=${() => this.older()}>Older</button>`}<span class="small soft"
+          >${this.events.length} shown${this.live === false ? "" : ", live"}</span
+        >
+      </div>
+    </div>`;
   }
 }
 customElements.define("t-event-list", EventList);

@@ -2,7 +2,9 @@
 import {Part, html, nothing, svg} from "./part.js";
 import {clock, ms} from "../data/format.js";
 
-const LANE = 30, HEAD = 24, PAD = 6;
+const LANE = 30,
+  HEAD = 24,
+  PAD = 6;
 /** More lines than this say nothing any more; zooming in brings them back. */
 const TIES = 24;
 const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 15e3, 3e4, 6e4, 12e4, 3e5, 6e5, 9e5, 18e5, 36e5, 72e5, 144e5, 288e5, 864e5];
@@ -12,7 +14,14 @@ const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 15e3, 3e4
  * ties: [{from: [lane, time], to: [lane, time], title}]; view: [from, to]; relative: the axis counts from 0 instead of showing the clock.
  */
 class Lanes extends Part {
-  static properties = {lanes: {attribute: false}, ties: {attribute: false}, view: {attribute: false}, relative: {type: Boolean}, onview: {attribute: false}, name: {}};
+  static properties = {
+    lanes: {attribute: false},
+    ties: {attribute: false},
+    view: {attribute: false},
+    relative: {type: Boolean},
+    onview: {attribute: false},
+    name: {},
+  };
   width = 900;
 
   constructor() {
@@ -22,13 +31,20 @@ class Lanes extends Part {
 
   connectedCallback() {
     super.connectedCallback();
-    const watch = new ResizeObserver(([entry]) => { this.width = Math.max(240, entry.contentRect.width - 2); this.requestUpdate(); });
+    const watch = new ResizeObserver(([entry]) => {
+      this.width = Math.max(240, entry.contentRect.width - 2);
+      this.requestUpdate();
+    });
     watch.observe(this);
     this.until(() => watch.disconnect());
   }
 
-  get left() { return this.width < 560 ? 90 : Math.min(220, 24 + 7.2 * Math.max(6, ...this.lanes.map(l => l.name.length))); }
-  x(t) { return this.left + (t - this.view[0]) / (this.view[1] - this.view[0]) * (this.width - this.left - PAD); }
+  get left() {
+    return this.width < 560 ? 90 : Math.min(220, 24 + 7.2 * Math.max(6, ...this.lanes.map(l => l.name.length)));
+  }
+  x(t) {
+    return this.left + ((t - this.view[0]) / (this.view[1] - this.view[0])) * (this.width - this.left - PAD);
+  }
 
   zoom(factor, around = (this.view[0] + this.view[1]) / 2) {
     if (!this.onview) return;
@@ -48,17 +64,19 @@ class Lanes extends Part {
     e.preventDefault();
     if (e.ctrlKey || e.altKey) {
       const x = e.clientX - this.getBoundingClientRect().left;
-      const at = this.view[0] + (x - this.left) / (this.width - this.left) * (this.view[1] - this.view[0]);
+      const at = this.view[0] + ((x - this.left) / (this.width - this.left)) * (this.view[1] - this.view[0]);
       this.zoom(e.deltaY > 0 ? 1.25 : 0.8, at);
     } else this.move((e.deltaX || e.deltaY) / 900);
   }
 
   grab(e) {
     if (!this.onview || e.button !== 0 || e.target.closest("a")) return;
-    const start = e.clientX, [from, to] = this.view, box = e.currentTarget;
+    const start = e.clientX,
+      [from, to] = this.view,
+      box = e.currentTarget;
     box.setPointerCapture(e.pointerId);
     const drag = m => {
-      const by = (start - m.clientX) / (this.width - this.left) * (to - from);
+      const by = ((start - m.clientX) / (this.width - this.left)) * (to - from);
       this.onview([from + by, to + by]);
     };
     box.addEventListener("pointermove", drag);
@@ -66,7 +84,13 @@ class Lanes extends Part {
   }
 
   key(e) {
-    const does = {"+": () => this.zoom(0.6), "=": () => this.zoom(0.6), "-": () => this.zoom(1.6), ArrowLeft: () => this.move(-0.2), ArrowRight: () => this.move(0.2)}[e.key];
+    const does = {
+      "+": () => this.zoom(0.6),
+      "=": () => this.zoom(0.6),
+      "-": () => this.zoom(1.6),
+      ArrowLeft: () => this.move(-0.2),
+      ArrowRight: () => this.move(0.2),
+    }[e.key];
     if (!does || !this.onview) return;
     e.preventDefault();
     does();
@@ -109,10 +133,20 @@ class Lanes extends Part {
   render() {
     const ties = this.ties.filter(({from, to}) => to[1] >= this.view[0] && from[1] <= this.view[1]);
     const height = HEAD + this.lanes.length * LANE + 4;
-    return html`<div class="axis" tabindex=${this.onview ? 0 : nothing} role="group" aria-label="${this.name ?? "Timeline"}${this.onview ? "; plus and minus zoom, the arrows move" : ""}"
-      @wheel=${{handleEvent: e => this.wheel(e), passive: false}} @pointerdown=${e => this.grab(e)} @keydown=${e => this.key(e)}>
+    return html`<div
+      class="axis"
+      tabindex=${this.onview ? 0 : nothing}
+      role="group"
+      aria-label="${this.name ?? "Timeline"}${this.onview ? "; plus and minus zoom, the arrows move" : ""}"
+      @wheel=${{handleEvent: e => this.wheel(e), passive: false}}
+      @pointerdown=${e => this.grab(e)}
+      @keydown=${e => this.key(e)}>
       <svg width=${this.width} height=${height} viewBox="0 0 ${this.width} ${height}">
-        <defs><marker id="arrow" viewBox="0 0 6 6" refX="5" refY="3" markerWidth="6" markerHeight="6" orient="auto"><path class="dot" d="M0 0L6 3L0 6z"></path></marker></defs>
+        <defs>
+          <marker id="arrow" viewBox="0 0 6 6" refX="5" refY="3" markerWidth="6" markerHeight="6" orient="auto">
+            <path class="dot" d="M0 0L6 3L0 6z"></path>
+          </marker>
+        </defs>
         ${this.ticks().map(([t, text]) => svg`<line class="grid" x1=${this.x(t)} x2=${this.x(t)} y1=${HEAD - 5} y2=${height}></line><text x=${this.x(t) + 3} y="15">${this.x(t) + 7 * text.length < this.width ? text : ""}</text>`)}
         ${this.lanes.map((lane, i) => {
           const y = HEAD + i * LANE;
@@ -123,7 +157,8 @@ class Lanes extends Part {
             ${lane.bars.map(b => this.bar(b, y))}${(lane.dots ?? []).map(d => this.dot(d, y))}`;
         })}
         ${ties.length <= TIES ? ties.map(t => this.tie(t)) : nothing}
-      </svg></div>`;
+      </svg>
+    </div>`;
   }
 }
 customElements.define("t-lanes", Lanes);

@@ -11,7 +11,10 @@ const COLORS = ["var(--soft)", "var(--bad)", "var(--ok)", "var(--warn)", "var(--
 /** A line with its terminal colours as spans, and what was searched for marked. */
 function element(line, pattern) {
   const div = document.createElement("div");
-  if (!line.includes("\x1b") && !pattern) { div.textContent = line || "\u200b"; return div; }
+  if (!line.includes("\x1b") && !pattern) {
+    div.textContent = line || "\u200b";
+    return div;
+  }
   let style = "";
   // eslint-disable-next-line no-control-regex
   for (const part of line.split(/(\x1b\[[0-9;]*[A-Za-z])/)) {
@@ -34,11 +37,12 @@ function element(line, pattern) {
 
 function mark(span, text, pattern) {
   let at = 0;
-  if (pattern) for (const m of text.matchAll(pattern)) {
-    if (!m[0]) break;
-    span.append(text.slice(at, m.index), Object.assign(document.createElement("mark"), {textContent: m[0]}));
-    at = m.index + m[0].length;
-  }
+  if (pattern)
+    for (const m of text.matchAll(pattern)) {
+      if (!m[0]) break;
+      span.append(text.slice(at, m.index), Object.assign(document.createElement("mark"), {textContent: m[0]}));
+      at = m.index + m[0].length;
+    }
   span.append(text.slice(at));
 }
 
@@ -75,7 +79,10 @@ class LogView extends Part {
         this.requestUpdate();
         return response.status < 500 ? "over" : "";
       }
-      if (this.problem) { this.problem = null; this.requestUpdate(); }
+      if (this.problem) {
+        this.problem = null;
+        this.requestUpdate();
+      }
       this.clear();
       await pieces(response, text => {
         const all = (this.rest + text).split("\n");
@@ -101,7 +108,12 @@ class LogView extends Part {
     }
     this.requestUpdate();
     const pre = this.querySelector("pre");
-    pre?.replaceChildren(...this.lines.filter(l => this.wanted(l)).slice(-SHOWN).map(l => element(l, this.pattern)));
+    pre?.replaceChildren(
+      ...this.lines
+        .filter(l => this.wanted(l))
+        .slice(-SHOWN)
+        .map(l => element(l, this.pattern)),
+    );
     if (pre) pre.scrollTop = pre.scrollHeight;
   }
 
@@ -141,19 +153,39 @@ class LogView extends Part {
     }
     pre.append(more);
     if (atEnd) pre.scrollTop = pre.scrollHeight;
-    if (this.waiting) { this.waiting = 0; this.requestUpdate(); }
+    if (this.waiting) {
+      this.waiting = 0;
+      this.requestUpdate();
+    }
   }
 
   render() {
-    return html`<div class="logbox ${this.nowrap ? "nowrap" : ""}"><div class="tools">
-        <input type="search" class=${this.wrong ? "invalid" : ""} placeholder="Filter (regular expression)" aria-label="Filter ${this.source}" aria-invalid=${this.wrong ? "true" : "false"} .value=${this.search ?? ""}
-          @input=${e => this.onsearch ? this.onsearch(e.target.value) : this.filter(e.target.value)}>
+    return html`<div class="logbox ${this.nowrap ? "nowrap" : ""}">
+      <div class="tools">
+        <input
+          type="search"
+          class=${this.wrong ? "invalid" : ""}
+          placeholder="Filter (regular expression)"
+          aria-label="Filter ${this.source}"
+          aria-invalid=${this.wrong ? "true" : "false"}
+          .value=${this.search ?? ""}
+          @input=${e => (this.onsearch ? this.onsearch(e.target.value) : this.filter(e.target.value))} />
         ${this.wrong ? html`<span class="bad-text small" role="alert">${this.wrong}</span>` : nothing}
-        <label><input type="checkbox" .checked=${!this.nowrap} @change=${e => { this.nowrap = !e.target.checked; this.requestUpdate(); }}>Wrap</label>
+        <label
+          ><input
+            type="checkbox"
+            .checked=${!this.nowrap}
+            @change=${e => {
+              this.nowrap = !e.target.checked;
+              this.requestUpdate();
+            }} />Wrap</label
+        >
         <button class="tiny" @click=${() => this.clear()}>Clear</button>
-        ${this.waiting ? html`<span class="small warn-text">${this.waiting} new lines wait while text is selected</span>` : nothing}</div>
+        ${this.waiting ? html`<span class="small warn-text">${this.waiting} new lines wait while text is selected</span>` : nothing}
+      </div>
       ${this.problem ? html`<div class="problem" role="alert">${this.problem}</div>` : nothing}
-      <pre tabindex="0" role="log" aria-live="off" aria-label="Log of ${this.source}"></pre></div>`;
+      <pre tabindex="0" role="log" aria-live="off" aria-label="Log of ${this.source}"></pre>
+    </div>`;
   }
 }
 customElements.define("t-log", LogView);

@@ -18,16 +18,24 @@ export class Part extends LitElement {
   #ends = [];
   #due = 0;
 
-  createRenderRoot() { return this; }
+  createRenderRoot() {
+    return this;
+  }
 
   connectedCallback() {
     super.connectedCallback();
     const {draws, loads, pause} = this.constructor;
-    this.#ends.push(subscribe(topics => {
-      if (draws.some(t => topics.has(t)) || topics.has("connection")) this.requestUpdate();
-      if (topics.has("connection") && live.connection === "open") this.load?.();
-      else if (loads.some(t => topics.has(t)) && !this.#due) this.#due = setTimeout(() => { this.#due = 0; this.load?.(); }, pause);
-    }));
+    this.#ends.push(
+      subscribe(topics => {
+        if (draws.some(t => topics.has(t)) || topics.has("connection")) this.requestUpdate();
+        if (topics.has("connection") && live.connection === "open") this.load?.();
+        else if (loads.some(t => topics.has(t)) && !this.#due)
+          this.#due = setTimeout(() => {
+            this.#due = 0;
+            this.load?.();
+          }, pause);
+      }),
+    );
     if (draws.includes("room")) this.#ends.push(onRoom(() => this.requestUpdate()));
     if (this.moved) this.#ends.push(onMove(() => this.moved()));
     this.moved ? this.moved() : this.load?.();
@@ -47,7 +55,9 @@ export class Part extends LitElement {
   }
 
   /** What ends with this component. */
-  until(end) { this.#ends.push(end); }
+  until(end) {
+    this.#ends.push(end);
+  }
 
   every(millis, fn) {
     const timer = setInterval(fn, millis);
@@ -56,7 +66,7 @@ export class Part extends LitElement {
 
   /** Runs a question to the server; a failure stands in this.problem until the next success. An answer that is no longer wanted is dropped. */
   async ask(question, take) {
-    const turn = this.turn = (this.turn ?? 0) + 1;
+    const turn = (this.turn = (this.turn ?? 0) + 1);
     try {
       const answer = await question();
       if (turn !== this.turn || !this.isConnected) return;
