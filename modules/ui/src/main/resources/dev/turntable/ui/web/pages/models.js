@@ -40,7 +40,7 @@ class Models extends Part {
         ${modelLink(m.id)}${m.name ? html` <span class="soft">${m.name}</span>` : nothing}
         ${(m.aliases ?? []).map(a => html` <span class="chip hide-small">${a}</span>`)}${m.unlisted ? html` <span class="chip">unlisted</span>` : nothing}${chips.map(c => html` <span class="chip hide-small">${c}</span>`)}
       </td>
-      <td class="fill">${doing(m, {until, linked})}</td>
+      <td class="fill ${state === "failed" ? "wraps" : ""}">${doing(m, {until, linked})}</td>
       <td class="num">${m.leases || nothing}</td>
       <td class="num">${m.waiting ? html`<span class="warn-text">${m.waiting}</span>` : nothing}</td>
       <td class="num hide-small">${m.memory_bytes ? bytes(m.memory_bytes) : nothing}</td>
