@@ -100,9 +100,16 @@ public final class RoutePath implements PathMatcher {
 
     /** Decodes percent escapes, and UTF-8 that came without; a bad escape stays as it is (such paths are refused before). */
     public static String decode(String text) {
-        return text.chars().allMatch(c -> c < 0x80 && c != '%')
-                ? text
-                : PercentCodec.decodePath(text).orElse(text);
+        return plain(text) ? text : PercentCodec.decodePath(text).orElse(text);
+    }
+
+    private static boolean plain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 0x80 || text.charAt(i) == '%') {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

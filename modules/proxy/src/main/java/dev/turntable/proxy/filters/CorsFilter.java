@@ -29,6 +29,8 @@ import java.util.stream.Collectors;
 public final class CorsFilter implements Filter {
     private static final String DEFAULT_HEADERS = "Content-Type, Authorization, Accept, X-Requested-With";
 
+    private static final Set<String> READS = Set.of("GET", "HEAD");
+
     private final Routes routes;
     private final Supplier<Config> config;
 
@@ -45,7 +47,8 @@ public final class CorsFilter implements Filter {
             Answering.of(exchange, () -> preflight(exchange, origin));
             return;
         }
-        if (!open(exchange) && changes(exchange) && foreign(exchange, origin)) {
+        // Whose the path is, is asked last: it looks at every route.
+        if (changes(exchange) && foreign(exchange, origin) && !open(exchange)) {
             Answering.of(
                     exchange,
                     () -> exchange.error(403, "a web page of another site may not do this: see turntable.cors"));
@@ -62,8 +65,7 @@ public final class CorsFilter implements Filter {
 
     /** llama-swap's {@code GET /unload} does, too. */
     private static boolean changes(Exchange exchange) {
-        return !Set.of("GET", "HEAD").contains(exchange.method())
-                || exchange.path().equals("/unload");
+        return !READS.contains(exchange.method()) || exchange.path().equals("/unload");
     }
 
     /** Browsers say where a request comes from ({@code Sec-Fetch-Site}); without TLS some name only the page's origin. Others say nothing. */
