@@ -64,9 +64,11 @@ class PatienceTest {
                     Stream.of("hanging", "limited").map(turntable::story).toList();
             List<CompletableFuture<Answer>> asked =
                     both.stream().map(story -> story.ask("")).toList();
-            asked.forEach(answer -> assertEquals(
-                    "unspecific error: health check timed out after 15s",
-                    answer.join().expect(500).json().at("/error/message").asText()));
+            for (CompletableFuture<Answer> answer : asked) {
+                String message =
+                        answer.join().expect(500).json().at("/error/message").asText();
+                assertTrue(message.startsWith("unspecific error: health check timed out after 15s"), message);
+            }
             for (Story story : both) {
                 assertTrue(story.count("process.probe_timed_out") > 1);
                 assertEquals(

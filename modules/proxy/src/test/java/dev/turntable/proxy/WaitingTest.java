@@ -148,6 +148,7 @@ class WaitingTest {
             new Expected(ShedReason.CONCURRENCY_LIMIT, 429, "Too many requests", "1"),
             new Expected(ShedReason.UNKNOWN_MODEL, 404, "no local server found for requested model", "3"),
             new Expected(ShedReason.HELD, 503, "why", "3"),
+            new Expected(ShedReason.WOULD_EVICT, 503, "why", "3"),
             new Expected(ShedReason.QUEUE_FULL, 503, "why", "3"),
             new Expected(ShedReason.RELOADED, 500, "unspecific error: why", "3"),
             new Expected(ShedReason.NOT_IN_PROFILE, 404, "unable to swap to model, why", "3"),
