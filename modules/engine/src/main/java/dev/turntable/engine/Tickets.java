@@ -43,6 +43,7 @@ final class Tickets {
                             new AdmissionResult.Refused(d.reason(), d.detail(), d.retryAfter(), lastLines(d, yard)),
                             told);
                 case Decision.StopOrdered d -> ofRun(d.run(), ticket -> ticket.stop(d.reason()));
+                case Decision.KillOrdered d -> ofRun(d.run(), ticket -> ticket.stop(d.reason()));
                 case Decision.StateChanged d
                 when d.to() == ProcessState.STOPPED || d.to() == ProcessState.SHUTDOWN ->
                     ofRun(d.run(), ticket -> told.add(ticket::gone));
