@@ -114,7 +114,12 @@ final class ModelListing {
 
     private static Entry entry(
             String id, ModelConfig model, Map<String, Value> meta, boolean loaded, ProcessState state) {
-        return new Entry(id, model.name(), model.description(), model.capabilities(), meta, loaded, Optional.of(state));
+        return new Entry(id, model.name(), model.description(), model.capabilities(), meta, loaded, moving(state));
+    }
+
+    /** What "loaded" does not say; a client that compares whole answers sees nothing new of a model at rest. */
+    private static Optional<ProcessState> moving(ProcessState state) {
+        return Optional.of(state).filter(s -> s == ProcessState.STARTING || s == ProcessState.STOPPING);
     }
 
     private static Entry peer(Peer peer, String model) {
