@@ -35,7 +35,8 @@ final class Growth {
     }
 
     private Path config(String name, Program upstream, int models) throws IOException {
-        var text = new StringBuilder("models:\n  bench:\n    cmd: sleep 100000\n    concurrencyLimit: 1000\n");
+        var text = new StringBuilder(
+                "models:\n  bench:\n    cmd: sleep 100000\n    checkEndpoint: none\n    concurrencyLimit: 1000\n");
         text.append("    proxy: http://127.0.0.1:").append(upstream.port()).append('\n');
         for (int i = 1; i < models; i++) {
             text.append("  other-%d:\n    cmd: sleep 100000\n    proxy: http://127.0.0.1:9\n".formatted(i));

@@ -62,7 +62,7 @@ final class Workshop implements AutoCloseable {
     private Path config(int upstreamPort) throws IOException {
         return Files.writeString(
                 scratch("bench.yaml"),
-                "models:\n  bench:\n    cmd: sleep 100000\n    proxy: http://127.0.0.1:%d\n    concurrencyLimit: 1000\n"
+                "models:\n  bench:\n    cmd: sleep 100000\n    checkEndpoint: none\n    proxy: http://127.0.0.1:%d\n    concurrencyLimit: 1000\n"
                         .formatted(upstreamPort));
     }
 
