@@ -107,7 +107,20 @@ class WireTest {
         for (int i = 0; i < 15; i++) {
             large.append("X-").append(i).append(": ").append("a".repeat(10_000)).append("\r\n");
         }
-        assertEquals(431, status(large + "\r\n"));
+        try (RawClient client = house.client()) {
+            assertEquals(
+                    "HTTP/1.1 431 Request Header Fields Too Large",
+                    client.send(large + "\r\n").line());
+            assertTrue(client.rest().toLowerCase().contains("connection: close"), "read to the close");
+        }
+    }
+
+    @Test
+    void theDateOfAnAnswerHasTwoDigitsForTheDay() throws Exception {
+        try (RawClient client = house.client()) {
+            RawAnswer answer = client.chat("a", "").answer();
+            assertEquals(29, answer.header("Date").length(), answer.header("Date"));
+        }
     }
 
     @Test

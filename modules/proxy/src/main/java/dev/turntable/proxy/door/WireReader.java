@@ -1,6 +1,7 @@
 package dev.turntable.proxy.door;
 
 import dev.turntable.upstream.HeadReader;
+import dev.turntable.upstream.Reasons;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.RequestException;
@@ -456,7 +457,7 @@ final class WireReader implements Supplier<byte[]> {
     private static RequestException refused(int status, String why) {
         return RequestException.builder()
                 .type(DirectHandler.EventType.BAD_REQUEST)
-                .status(Status.create(status))
+                .status(Status.create(status, Reasons.of(status)))
                 .setKeepAlive(false)
                 .message(why)
                 .build();

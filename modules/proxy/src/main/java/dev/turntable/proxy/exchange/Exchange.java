@@ -387,7 +387,10 @@ public final class Exchange {
         writeHeaders(headers);
         writeHeaders(added);
         if (!headers.contains("Date")) {
-            out.text("Date: ").text(DateTime.rfc1123String()).text("\r\n");
+            String date = DateTime.rfc1123String(); // the JDK's formatter has one digit for the first nine days
+            out.text("Date: ")
+                    .text(date.charAt(6) == ' ' ? date.replaceFirst(" ", " 0") : date)
+                    .text("\r\n");
         }
         if (length >= 0 && !bodyless && !headers.contains("Content-Length")) {
             out.text("Content-Length: ").text(Long.toString(length)).text("\r\n");
